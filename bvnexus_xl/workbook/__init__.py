@@ -1,0 +1,1 @@
+"""Workbooks: template, reader, writer, recalculation."""
