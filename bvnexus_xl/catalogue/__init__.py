@@ -1,0 +1,1 @@
+"""Default equipment and the technologies it may belong to, as data."""

@@ -1,0 +1,67 @@
+"""The kinds of equipment and what each can do.
+
+Row families, screening and sheets ask for a capability, never for a name. A new kind is one entry here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Capability = Literal["burns_fuel", "commits_units", "stores_energy", "follows_profile"]
+Group = Literal["Engines", "Turbines", "Fuel cells", "Other thermal", "Solar", "Other renewable", "Battery"]
+TechnologyName = Literal["recip", "aero_turbine", "frame_turbine", "fuel_cell", "diesel", "storage", "solar", "wind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Technology:
+    """One kind of equipment.
+
+    Attributes:
+        name: key used in the workbook.
+        label: what people call it.
+        group: series it is shown in on charts and in energy tables.
+        capabilities: what it can do.
+        required: fields of an equipment row that must be filled for it.
+    """
+
+    name: TechnologyName
+    label: str
+    group: Group
+    capabilities: frozenset[Capability]
+    required: frozenset[str]
+    profile_model: Literal["", "tracking_pv"] = ""
+    """Built-in model of its hourly profile; empty: the user gives a column in sheet Series."""
+
+
+_THERMAL: frozenset[Capability] = frozenset({"burns_fuel", "commits_units"})
+_THERMAL_FIELDS = frozenset(
+    {
+        "unit_mw",
+        "fuel",
+        "heat_rate_btu_per_kwh",
+        "heat_rate_multiplier_at_50pct",
+        "min_load_fraction",
+        "nox_lb_per_mwh",
+        "co_lb_per_mwh",
+        "voc_lb_per_mwh",
+    }
+)
+_STORAGE_FIELDS = frozenset({"capex_usd_per_kwh", "round_trip_efficiency", "soc_min_fraction", "soc_max_fraction"})
+_PROFILE: frozenset[Capability] = frozenset({"follows_profile"})
+_STORES: frozenset[Capability] = frozenset({"stores_energy"})
+
+TECHNOLOGIES: dict[str, Technology] = {
+    technology.name: technology
+    for technology in (
+        Technology("recip", "Reciprocating engine", "Engines", _THERMAL, _THERMAL_FIELDS),
+        Technology("aero_turbine", "Aeroderivative turbine", "Turbines", _THERMAL, _THERMAL_FIELDS),
+        Technology("frame_turbine", "Frame turbine", "Turbines", _THERMAL, _THERMAL_FIELDS),
+        Technology("fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS),
+        Technology("diesel", "Diesel generator (backup)", "Other thermal", _THERMAL, _THERMAL_FIELDS),
+        Technology("storage", "Battery storage", "Battery", _STORES, _STORAGE_FIELDS),
+        Technology("solar", "Solar PV, single-axis tracking", "Solar", _PROFILE, frozenset(), "tracking_pv"),
+        Technology("wind", "Wind or other profile", "Other renewable", _PROFILE, frozenset()),
+    )
+}
+GROUPS: tuple[Group, ...] = get_args(Group)

@@ -1,0 +1,100 @@
+"""Limits of the site and rules of reliability, each with its own switch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bvnexus_xl.inputs.fields import Section, choice, number
+
+NoxBasis = Literal["actual", "synthetic_cap", "PTE_8760"]
+
+
+class Constraints(Section):
+    """Permits, fuel, land and reliability rules. A switch set to no removes the rule entirely."""
+
+    emission_basis: NoxBasis = choice(
+        "synthetic_cap",
+        label="Basis of the emission limits",
+        source="dossier §0.2",
+        note="actual: tons emitted; synthetic_cap: within the margin below; "
+        "PTE_8760: every installed unit at full load for the permitted hours",
+    )
+    synthetic_cap_margin: float = number(
+        0.99,
+        unit="fraction",
+        low=0.5,
+        high=1.0,
+        label="Share of the cap that may be used",
+        source="dossier §0.2",
+        note="Applies to synthetic_cap only",
+    )
+    permitted_hours_per_year: float = number(
+        8760.0, unit="h/yr", low=0.0, high=8760.0, label="Permitted hours for PTE_8760"
+    )
+    nox_limit_enabled: bool = choice(True, label="NOx limit applies")
+    nox_limit_tpy: float = number(
+        100.0, unit="short ton/yr", low=0.0, high=100000.0, label="NOx limit", source="seed: minor source"
+    )
+    co_limit_enabled: bool = choice(True, label="CO limit applies")
+    co_limit_tpy: float = number(100.0, unit="short ton/yr", low=0.0, high=100000.0, label="CO limit", source="seed")
+    voc_limit_enabled: bool = choice(False, label="VOC limit applies")
+    voc_limit_tpy: float = number(
+        100.0, unit="short ton/yr", low=0.0, high=100000.0, label="VOC limit", source="dossier §6"
+    )
+    co2_limit_enabled: bool = choice(False, label="CO2 limit applies")
+    co2_limit_tpy: float = number(1_000_000.0, unit="short ton/yr", low=0.0, high=1e9, label="CO2 limit")
+    gas_limit_enabled: bool = choice(True, label="Gas limit applies")
+    gas_limit_mcf_per_day: float = number(
+        50_000.0, unit="mcf/day", low=0.0, high=1e7, label="Gas per day", source="seed"
+    )
+    gas_hourly_limit_enabled: bool = choice(False, label="Hourly gas limit applies")
+    gas_hourly_swing_factor: float = number(
+        1.06,
+        unit="-",
+        low=1.0,
+        high=24.0,
+        label="Hourly limit as a multiple of a 24th of the day's",
+        source="dossier §6: 1.00-1.06",
+    )
+    gas_heat_content_mmbtu_per_mcf: float = number(
+        1.037, unit="MMBtu/mcf", low=0.8, high=1.4, label="Heat content of gas, HHV", source="seed"
+    )
+    land_limit_enabled: bool = choice(True, label="Land limit applies")
+    land_limit_acres: float = number(500.0, unit="acre", low=0.0, high=1e6, label="Land for power plant", source="seed")
+    reserved_land_acres: float = number(
+        0.0, unit="acre", low=0.0, high=1e6, label="Of this, kept for halls and setbacks"
+    )
+    spinning_reserve_enabled: bool = choice(
+        True,
+        label="Spinning N-1 applies",
+        note="Every hour: headroom of running units plus battery covers the loss of the largest",
+    )
+    import_is_contingency: bool = choice(
+        True, label="Losing the grid import counts as a contingency", source="formulation: R ≥ import"
+    )
+    ride_through_min: float = number(
+        20.0,
+        unit="min",
+        low=1.0,
+        high=240.0,
+        label="Minutes the battery must carry a lost unit",
+        source="dossier §5: start, ramp and one retry",
+    )
+    planning_reserve_enabled: bool = choice(
+        True,
+        label="Planning reserve applies",
+        note="In every one of the 50 worst hours of a year, firm capacity covers the load with the largest units out",
+    )
+    planning_reserve_units: int = number(
+        1, unit="units", low=0, high=5, label="Largest units out", source="seed: N-1 required"
+    )
+    planning_gap_h: float = number(
+        4.0, unit="h", low=0.25, high=48.0, label="Hours a battery must last to count as firm", source="dossier §1b"
+    )
+    planned_outage_enabled: bool = choice(
+        True, label="Planned outages take units away", note="Spread over the weeks of lowest load"
+    )
+    unserved_limit_enabled: bool = choice(True, label="Unserved energy limit applies")
+    unserved_limit_fraction: float = number(
+        0.001, unit="fraction", low=0.0, high=1.0, label="Unserved share of each year's energy", source="seed"
+    )

@@ -1,0 +1,75 @@
+"""How a field is declared: value, unit, bounds, default, source and help in one place.
+
+The workbook template, the reader, the JSON schema and the input reference are all generated from these declarations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+
+class Section(BaseModel):
+    """Base of every input model: frozen, strict (text is never taken for a number), no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+def number(
+    default: float | Any | None = ...,
+    *,
+    unit: str,
+    low: float | None = None,
+    high: float | None = None,
+    label: str,
+    source: str = "",
+    note: str = "",
+) -> Any:
+    """A number with unit and bounds; ``default=None`` makes the cell optional."""
+    return Field(default, ge=low, le=high, title=label, description=note, json_schema_extra=_extra(unit, source))
+
+
+def text(default: Any = ..., *, label: str, source: str = "", note: str = "", longest: int = 80) -> Any:
+    """A text of at least one and at most ``longest`` characters."""
+    return Field(
+        default, min_length=1, max_length=longest, title=label, description=note, json_schema_extra=_extra("", source)
+    )
+
+
+def choice(default: Any = ..., *, label: str, unit: str = "", source: str = "", note: str = "") -> Any:
+    """A value from a list (``Literal``), a yes/no switch or a date: the annotation says which."""
+    return Field(default, title=label, description=note, json_schema_extra=_extra(unit, source))
+
+
+def rows(default: Any = ..., *, label: str, note: str = "", fewest: int = 0, most: int = 60) -> Any:
+    """A table: a tuple of sections, one per row."""
+    return Field(default, min_length=fewest, max_length=most, title=label, description=note)
+
+
+def _extra(unit: str, source: str) -> dict[str, Any]:
+    return {"unit": unit, "source": source}
+
+
+def unit_of(info: FieldInfo) -> str:
+    """Unit of a declared field, empty for text."""
+    return str(_meta(info).get("unit", ""))
+
+
+def source_of(info: FieldInfo) -> str:
+    """Where the default comes from."""
+    return str(_meta(info).get("source", ""))
+
+
+def bounds_of(info: FieldInfo) -> tuple[float | None, float | None]:
+    """(lowest, highest) allowed value; None where open."""
+    low = high = None
+    for item in info.metadata:
+        low = getattr(item, "ge", low)
+        high = getattr(item, "le", high)
+    return low, high
+
+
+def _meta(info: FieldInfo) -> dict[str, Any]:
+    return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}

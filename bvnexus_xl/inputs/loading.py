@@ -1,0 +1,284 @@
+"""Raw data → ``Project``: every section and row is judged on its own, so that all faults come out together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bvnexus_xl.errors import Fault, InputFaults
+from bvnexus_xl.inputs.checks import CHECKS, Issue, Loc, Parts
+from bvnexus_xl.inputs.constraints import Constraints
+from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.fields import Section, bounds_of, unit_of
+from bvnexus_xl.inputs.finance import Finance
+from bvnexus_xl.inputs.grid import Grid, GridYear
+from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.series import Series, SeriesColumn
+from bvnexus_xl.inputs.site import Site, Study
+
+SECTIONS: dict[str, type[Section]] = {
+    "study": Study,
+    "site": Site,
+    "load": Load,
+    "grid": Grid,
+    "constraints": Constraints,
+    "finance": Finance,
+    "series": Series,
+}
+TABLES: dict[tuple[str, ...], type[Section]] = {
+    ("load", "trajectory"): LoadYear,
+    ("load", "workload_mix"): WorkloadClass,
+    ("equipment",): EquipmentRow,
+    ("emission_controls",): EmissionControl,
+    ("grid", "import_limits"): GridYear,
+    ("series", "columns"): SeriesColumn,
+}
+"""Where the tables stand in a project, and what one row of each is."""
+
+_CODES = {
+    "missing": "VALUE_MISSING",
+    "finite_number": "NOT_A_NUMBER",
+    "extra_forbidden": "UNKNOWN_FIELD",
+    "literal_error": "NOT_IN_LIST",
+    "float_type": "NUMBER_EXPECTED",
+    "float_parsing": "NUMBER_EXPECTED",
+    "int_type": "NUMBER_EXPECTED",
+    "int_parsing": "NUMBER_EXPECTED",
+    "int_from_float": "WHOLE_NUMBER_EXPECTED",
+    "string_type": "TEXT_EXPECTED",
+    "string_too_short": "VALUE_MISSING",
+    "string_too_long": "TEXT_TOO_LONG",
+    "bool_type": "YES_NO_EXPECTED",
+    "bool_parsing": "YES_NO_EXPECTED",
+    "greater_than_equal": "OUT_OF_RANGE",
+    "less_than_equal": "OUT_OF_RANGE",
+    "too_short": "TOO_FEW_ROWS",
+    "too_long": "TOO_MANY_ROWS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an issue is shown to the user."""
+
+    text: str
+    sheet: str = ""
+    cell: str = ""
+
+
+def json_place(loc: Loc) -> Place:
+    """``("equipment", 2, "unit_mw")`` → ``equipment[2].unit_mw``."""
+    out = ""
+    for part in loc:
+        out += f"[{part}]" if isinstance(part, int) else (f".{part}" if out else part)
+    return Place(out or "project")
+
+
+def load_project(raw: Mapping[str, Any], place_of: Callable[[Loc], Place] = json_place) -> Project:
+    """Validate raw data (JSON-like, dates as ``date`` or ISO text) and build the project.
+
+    Args:
+        raw: keys as in ``Project``.
+        place_of: turns a location in the data into the place shown to the user.
+
+    Raises:
+        InputFaults: every fault found, all sections included.
+    """
+    issues, parts = examine(raw)
+    if issues:
+        raise InputFaults(_fault(issue, place_of(issue.loc)) for issue in issues)
+    return Project(
+        **{part.name: getattr(parts, part.name) for part in fields(parts) if getattr(parts, part.name) is not None}
+    )
+
+
+def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
+    """All issues of the raw data, and the parts that are sound."""
+    issues = [
+        Issue((key,), "UNKNOWN_FIELD", _show(key), "not a part of a project; remove it")
+        for key in raw
+        if key not in {*SECTIONS, "equipment", "emission_controls", "schema_version"}
+    ]
+    if raw.get("schema_version", 1) != 1:
+        issues.append(Issue(("schema_version",), "SCHEMA_VERSION", _show(raw["schema_version"]), "must be 1"))
+    found: dict[str, Any] = {}
+    for name, model in SECTIONS.items():
+        found[name] = _section(name, model, raw.get(name, {}), issues)
+    for name in ("equipment", "emission_controls"):
+        if name in raw:
+            found[name] = _table((name,), raw[name], issues)
+    if "equipment" not in raw:
+        issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
+    parts = Parts(**found)
+    for check in CHECKS:
+        issues.extend(check(parts))
+    return issues, parts
+
+
+def load_json(text: str) -> Project:
+    """Project from JSON text.
+
+    Raises:
+        InputFaults: the text is no JSON object, or holds faults.
+    """
+    try:
+        raw = json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputFaults([Fault("NOT_JSON", place, "", error.msg, "must be JSON text")]) from error
+    except RecursionError as error:
+        raise InputFaults([Fault("NOT_JSON", "file", "", "nested too deeply", "must be JSON text")]) from error
+    if not isinstance(raw, dict):
+        raise InputFaults([Fault("NOT_JSON", "line 1", "", type(raw).__name__, "must be a JSON object")])
+    return load_project(raw)
+
+
+def read_json(path: Path) -> Project:
+    """Project from a JSON file (UTF-8)."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputFaults(
+            [Fault("FILE_UNREADABLE", str(path), "", str(error), "must be a readable UTF-8 file")]
+        ) from error
+    return load_json(text)
+
+
+def _section(name: str, model: type[Section], raw: Any, issues: list[Issue]) -> Section | None:
+    if not isinstance(raw, Mapping):
+        issues.append(Issue((name,), "SECTION_EXPECTED", _show(raw), "must be an object with the section's fields"))
+        return None
+    values = dict(raw)
+    sound = True
+    for section, *rest in TABLES:
+        if section == name and rest and rest[0] in values:
+            table = _table((name, rest[0]), values[rest[0]], issues)
+            sound = sound and table is not None
+            values[rest[0]] = table if table is not None else ()
+    if not sound:
+        probe = {key: value for key, value in values.items() if (name, key) not in TABLES}
+        _validate(
+            model, probe, (name,), issues, skip={key for section, *rest in TABLES if section == name for key in rest}
+        )
+        return None
+    return _validate(model, values, (name,), issues)
+
+
+def _table(loc: Loc, raw: Any, issues: list[Issue]) -> tuple[Section | None, ...] | None:
+    model = TABLES[tuple(str(part) for part in loc)]
+    if isinstance(raw, (str, bytes, Mapping)) or not isinstance(raw, Iterable):
+        issues.append(Issue(loc, "TABLE_EXPECTED", _show(raw), "must be a list of rows"))
+        return None
+    before = len(issues)
+    table = [_validate(model, row, (*loc, index), issues) for index, row in enumerate(raw)]
+    most = _most_rows(loc)
+    if len(table) > most:
+        issues.append(Issue(loc, "TOO_MANY_ROWS", str(len(table)), f"must have at most {most} rows"))
+    if loc == ("equipment",) and not table:
+        issues.append(Issue(loc, "TOO_FEW_ROWS", "0", "must have at least one row"))
+    return tuple(table) if len(issues) == before or loc == ("equipment",) else None
+
+
+def _most_rows(loc: Loc) -> int:
+    owner: type[Section] = SECTIONS[str(loc[0])] if len(loc) > 1 else Project
+    info = owner.model_fields[str(loc[-1])]
+    return int(next(item.max_length for item in info.metadata if getattr(item, "max_length", None)))
+
+
+def _validate(
+    model: type[Section],
+    raw: Any,
+    loc: Loc,
+    issues: list[Issue],
+    skip: set[str] | None = None,
+) -> Section | None:
+    if isinstance(raw, model):
+        return raw
+    if not isinstance(raw, Mapping):
+        issues.append(Issue(loc, "SECTION_EXPECTED", _show(raw), "must be an object with the row's fields"))
+        return None
+    try:
+        return model.model_validate({key: _plain(model, key, value) for key, value in raw.items()})
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        issues.extend(
+            _issue(model, loc, item) for item in details if not skip or item["loc"][:1] not in {(key,) for key in skip}
+        )
+        return None
+
+
+def _plain(model: type[Section], key: str, value: Any) -> Any:
+    """JSON shapes to Python's: lists to tuples, ISO text to dates where the field is a date, 15.0 to 15."""
+    info = model.model_fields.get(key)
+    if isinstance(value, list):
+        return tuple(value)
+    if info is not None and info.annotation is date and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    if info is not None and info.annotation is int and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _issue(model: type[Section], loc: Loc, detail: ErrorDetails) -> Issue:
+    where: Loc = (*loc, *detail["loc"])
+    name = str(detail["loc"][0]) if detail["loc"] else ""
+    code = _CODES.get(detail["type"], "DATE_EXPECTED" if detail["type"].startswith("date") else "NOT_ALLOWED")
+    value = detail.get("input")
+    if value is None:
+        code = "VALUE_MISSING"
+    if code == "OUT_OF_RANGE" and isinstance(value, (int, float)) and value < 0:
+        code = "NEGATIVE_VALUE"
+    if name == "technology" and code == "NOT_IN_LIST":
+        code = "UNKNOWN_TECHNOLOGY"
+    if name == "values" and code in {"TOO_FEW_ROWS", "TOO_MANY_ROWS"}:
+        count = len(value) if isinstance(value, tuple) else 0
+        return Issue(
+            where[:-1] if len(detail["loc"]) > 1 else where,
+            "SERIES_LENGTH",
+            f"{count} values",
+            "must have 8,760 hourly values: a leap year loses 29 February",
+        )
+    shown = "empty" if detail["type"] == "missing" or value is None else _show(value)
+    return Issue(where, code, shown, allowed_text(model, name) if name in model.model_fields else str(detail["msg"]))
+
+
+def allowed_text(model: type[Section], name: str) -> str:
+    """What a field allows, as a phrase: ``must be a number from 0 to 1 fraction``."""
+    info = model.model_fields[name]
+    options = [arg for arg in (info.annotation, *get_args(info.annotation)) if arg is not type(None)]
+    for option in options:
+        if get_origin(option) is Literal:
+            return "must be one of: " + ", ".join(str(item) for item in get_args(option))
+    if bool in options:
+        return "must be yes or no"
+    if date in options:
+        return "must be a date such as 2027-01-01"
+    if str in options:
+        longest = next((item.max_length for item in info.metadata if getattr(item, "max_length", None)), 80)
+        return f"must be a text of 1 to {longest} characters"
+    low, high = bounds_of(info)
+    kind = "a whole number" if int in options else "a number"
+    span = f" from {low:,g} to {high:,g}" if low is not None and high is not None else ""
+    unit = unit_of(info)
+    return f"must be {kind}{span}{' ' + unit if unit and unit != '-' else ''}"
+
+
+def _fault(issue: Issue, place: Place) -> Fault:
+    field = next((str(part) for part in reversed(issue.loc) if isinstance(part, str)), "")
+    return Fault(issue.code, place.text, field, issue.value, issue.allowed, place.sheet, place.cell)
+
+
+def _show(value: Any) -> str:
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

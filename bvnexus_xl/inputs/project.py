@@ -1,0 +1,59 @@
+"""``Project``: everything a study needs, validated, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from bvnexus_xl.catalogue.equipment import default_controls, default_equipment
+from bvnexus_xl.inputs.constraints import Constraints
+from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.fields import Section, rows
+from bvnexus_xl.inputs.finance import Finance
+from bvnexus_xl.inputs.grid import Grid
+from bvnexus_xl.inputs.load import Load, LoadYear
+from bvnexus_xl.inputs.series import Series
+from bvnexus_xl.inputs.site import Site, Study
+
+TEMPLATE_VERSION = 1
+"""Version of the workbook template; a workbook with another one is refused with a message."""
+
+
+class Project(Section):
+    """One study. ``inputs.loading.load_project`` builds it from raw data and reports every fault at once."""
+
+    schema_version: Literal[1] = 1
+    study: Study = Study()
+    site: Site = Site()
+    load: Load
+    equipment: tuple[EquipmentRow, ...] = rows(label="Equipment", fewest=1, most=30)
+    emission_controls: tuple[EmissionControl, ...] = rows((), label="Emission controls", most=60)
+    grid: Grid = Grid()
+    constraints: Constraints = Constraints()
+    finance: Finance = Finance()
+    series: Series = Series()
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years analysed."""
+        return tuple(range(self.study.first_year, self.study.first_year + self.study.analysis_years))
+
+    def to_json(self) -> str:
+        """The project as JSON; ``load_json`` gives back an equal project."""
+        return self.model_dump_json(indent=1)
+
+    def input_hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of the canonical JSON: the same inputs, the same hash."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+def default_project() -> Project:
+    """The project of an untouched template: the seed's defaults on a flat 100 MW load."""
+    study = Study()
+    years = range(study.first_year, study.first_year + study.analysis_years)
+    return Project(
+        study=study,
+        load=Load(trajectory=tuple(LoadYear(year=year, contracted_mw=100.0) for year in years)),
+        equipment=default_equipment(),
+        emission_controls=default_controls(),
+    )

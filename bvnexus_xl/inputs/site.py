@@ -1,0 +1,76 @@
+"""Study frame, site and solar system."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from bvnexus_xl.inputs.fields import Section, choice, number, text
+
+ProblemName = Literal["P1"]
+AirDistrict = Literal["attainment", "marginal", "moderate", "serious", "severe", "extreme"]
+
+
+class Study(Section):
+    """What is asked, and over which years."""
+
+    project_name: str = text("New project", label="Project name")
+    problem: ProblemName = choice(
+        "P1", label="Problem", note="P1 Greenfield: the cheapest way to serve the load trajectory reliably"
+    )
+    first_year: int = number(
+        2029,
+        unit="year",
+        low=2025,
+        high=2060,
+        label="First year of operation",
+        note="Money is counted from 1 January of this year",
+    )
+    analysis_years: int = number(
+        15, unit="years", low=1, high=15, label="Years analysed", source="seed: 15-year pro forma"
+    )
+    decision_date: date = choice(
+        date(2027, 1, 1),
+        label="Decision date",
+        unit="date",
+        note="Orders can be placed from this day; nothing operates before it plus the lead time",
+    )
+    random_seed: int = number(
+        1, unit="-", low=0, high=2_147_483_647, label="Random seed", note="Same seed, same hourly load"
+    )
+
+
+class Site(Section):
+    """Where the campus is and which weather drives it."""
+
+    site_name: str = text("Greensboro, NC", label="Site name")
+    latitude_deg: float = number(36.1, unit="deg", low=-66.0, high=66.0, label="Latitude", note="North is positive")
+    longitude_deg: float = number(
+        -79.95, unit="deg", low=-180.0, high=180.0, label="Longitude", note="East is positive"
+    )
+    altitude_ft: float = number(886.0, unit="ft", low=-1300.0, high=12000.0, label="Altitude")
+    utc_offset_h: float = number(
+        -5.0, unit="h", low=-12.0, high=14.0, label="Offset of local standard time from UTC", note="No daylight saving"
+    )
+    air_district: AirDistrict = choice(
+        "attainment",
+        label="Air quality class of the county",
+        source="dossier §6: CAA §182/§302",
+        note="Sets the major-source threshold shown beside the NOx limit",
+    )
+    weather_source: Literal["embedded", "series"] = choice(
+        "embedded",
+        label="Weather",
+        source="TMY3 723170 Greensboro NC, shipped inside pvlib",
+        note="embedded: Greensboro NC typical year; series: the weather columns of sheet Series",
+    )
+    pv_dc_ac_ratio: float = number(1.3, unit="MWdc/MWac", low=1.0, high=2.0, label="Solar DC/AC ratio", source="seed")
+    pv_ground_cover_ratio: float = number(
+        0.4, unit="-", low=0.15, high=0.8, label="Solar ground cover ratio", source="dossier §1b"
+    )
+    pv_system_loss_fraction: float = number(
+        0.14, unit="fraction", low=0.0, high=0.5, label="Solar system losses", source="dossier §1b"
+    )
+    pv_temperature_coefficient_per_c: float = number(
+        -0.0035, unit="1/°C", low=-0.01, high=0.0, label="Solar temperature coefficient", source="dossier §8"
+    )

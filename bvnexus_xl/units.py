@@ -1,0 +1,22 @@
+"""Unit conversions and physical constants, each with one home.
+
+Everything else in the package carries its unit in its name.
+"""
+
+from __future__ import annotations
+
+HOURS_PER_YEAR = 8760
+HOURS_PER_DAY = 24
+DAYS_PER_YEAR = 365
+LB_PER_SHORT_TON = 2000.0
+BTU_PER_KWH_TO_MMBTU_PER_MWH = 1e-3
+"""1 BTU/kWh = 0.001 MMBtu/MWh."""
+KW_PER_MW = 1000.0
+
+CO2_LB_PER_MMBTU = {"natural_gas": 116.98, "diesel": 161.4}
+"""40 CFR 98 Table C-1: 53.06 and 73.2 kg/MMBtu (dossier §1a, §1b)."""
+
+
+def fahrenheit(celsius: float) -> float:
+    """°C to °F."""
+    return celsius * 1.8 + 32.0
