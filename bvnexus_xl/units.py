@@ -5,6 +5,9 @@ Everything else in the package carries its unit in its name.
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 HOURS_PER_YEAR = 8760
 HOURS_PER_DAY = 24
 DAYS_PER_YEAR = 365
@@ -17,6 +20,6 @@ CO2_LB_PER_MMBTU = {"natural_gas": 116.98, "diesel": 161.4}
 """40 CFR 98 Table C-1: 53.06 and 73.2 kg/MMBtu (dossier §1a, §1b)."""
 
 
-def fahrenheit(celsius: float) -> float:
-    """°C to °F."""
+def fahrenheit(celsius: NDArray[np.float64]) -> NDArray[np.float64]:
+    """°C to °F, any shape."""
     return celsius * 1.8 + 32.0

@@ -1,0 +1,137 @@
+"""The dispatch of one year, hour by hour, and the physical totals that money and limits are made of.
+
+The same totals serve Phase 1, Phase 2 and the sheets: fuel, emissions and gas have one equation each, here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.profiles.calendar import DAY_OF_HOUR, MONTH_OF_HOUR
+from bvnexus_xl.units import DAYS_PER_YEAR, LB_PER_SHORT_TON
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyDispatch:
+    """One year. T thermal, S storage, R profile assets, H hours; MW unless said otherwise.
+
+    ``soc_mwh`` is the energy at the end of each hour; before hour 1 it is that of hour H (cyclic).
+    ``reserve_mw`` is headroom of running units plus what the battery can carry; ``contingency_mw`` what N-1 asks.
+    """
+
+    load_mw: Array
+    online_units: Array
+    thermal_mw: Array
+    profile_mw: Array
+    curtailed_mw: Array
+    charge_mw: Array
+    discharge_mw: Array
+    soc_mwh: Array
+    import_mw: Array
+    unserved_mw: Array
+    reserve_mw: Array
+    contingency_mw: Array
+
+    @property
+    def imbalance_mw(self) -> Array:
+        """Energy in less energy out, [H]; zero to 1e-6 in every valid dispatch."""
+        supply: Array = (
+            self.thermal_mw.sum(0)
+            + self.profile_mw.sum(0)
+            + self.discharge_mw.sum(0)
+            + self.import_mw
+            + self.unserved_mw
+        )
+        return supply - self.load_mw - self.charge_mw.sum(0)
+
+
+@dataclass(frozen=True, slots=True)
+class YearTotals:
+    """Physical totals of one year. [T], [S], [R] as in ``HourlyDispatch``; [12] by month; scalars otherwise."""
+
+    load_mwh: float
+    served_mwh: float
+    unserved_mwh: float
+    unserved_peak_mw: float
+    thermal_mwh: Array
+    online_h: Array
+    starts: Array
+    fuel_mmbtu: Array
+    profile_mwh: Array
+    curtailed_mwh: Array
+    charge_mwh: Array
+    discharge_mwh: Array
+    import_mwh: float
+    import_base_usd: float
+    import_peak_mw: Array
+    nox_tons: float
+    co_tons: float
+    voc_tons: float
+    co2_tons: float
+    gas_mcf_per_day: Array
+    gas_mcf_per_hour_max: float
+    reserve_short_mw: float
+
+
+def unit_starts(online_units: Array) -> Array:
+    """Units started in each hour, shape of ``online_units`` [T, H]; the year is cyclic."""
+    return np.maximum(online_units - np.roll(online_units, 1, axis=1), 0.0)
+
+
+def fuel_mmbtu(fleet: Fleet, profiles: Profiles, online_units: Array, thermal_mw: Array) -> Array:
+    """Fuel by hour, MMBtu HHV, [T, H]: ambient factor x (no-load x online + incremental x MW)."""
+    no_load = np.array([asset.no_load_mmbtu_per_h for asset in fleet.thermal])[:, None]
+    incremental = np.array([asset.incremental_mmbtu_per_mwh for asset in fleet.thermal])[:, None]
+    return profiles.thermal_heat_rate_factor * (no_load * online_units + incremental * thermal_mw)
+
+
+def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: HourlyDispatch) -> YearTotals:
+    """Totals of one year's dispatch."""
+    starts = unit_starts(year.online_units)
+    fuel = fuel_mmbtu(fleet, profiles, year.online_units, year.thermal_mw)
+    is_gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)
+    gas_mcf = fuel[is_gas].sum(0) / project.constraints.gas_heat_content_mmbtu_per_mcf
+    energy = year.thermal_mw.sum(1)
+    started = starts.sum(1)
+
+    def tons(rate: str) -> float:
+        return (
+            float(sum(getattr(a, rate) * mwh for a, mwh in zip(fleet.thermal, energy, strict=True))) / LB_PER_SHORT_TON
+        )
+
+    start_lb = sum(asset.row.start_nox_lb * n for asset, n in zip(fleet.thermal, started, strict=True))
+    co2_lb = sum(asset.co2_lb_per_mmbtu * mmbtu for asset, mmbtu in zip(fleet.thermal, fuel.sum(1), strict=True))
+    peaks = np.zeros(12)
+    np.maximum.at(peaks, MONTH_OF_HOUR, year.import_mw)
+    return YearTotals(
+        load_mwh=float(year.load_mw.sum()),
+        served_mwh=float((year.load_mw - year.unserved_mw).sum()),
+        unserved_mwh=float(year.unserved_mw.sum()),
+        unserved_peak_mw=float(year.unserved_mw.max()),
+        thermal_mwh=energy,
+        online_h=year.online_units.sum(1),
+        starts=started,
+        fuel_mmbtu=fuel.sum(1),
+        profile_mwh=year.profile_mw.sum(1),
+        curtailed_mwh=year.curtailed_mw.sum(1),
+        charge_mwh=year.charge_mw.sum(1),
+        discharge_mwh=year.discharge_mw.sum(1),
+        import_mwh=float(year.import_mw.sum()),
+        import_base_usd=float((year.import_mw * profiles.grid_price_usd_per_mwh).sum()),
+        import_peak_mw=peaks,
+        nox_tons=tons("nox_lb_per_mwh") + start_lb / LB_PER_SHORT_TON,
+        co_tons=tons("co_lb_per_mwh"),
+        voc_tons=tons("voc_lb_per_mwh"),
+        co2_tons=co2_lb / LB_PER_SHORT_TON,
+        gas_mcf_per_day=np.bincount(DAY_OF_HOUR, weights=gas_mcf, minlength=DAYS_PER_YEAR).astype(float),
+        gas_mcf_per_hour_max=float(gas_mcf.max()) if gas_mcf.size else 0.0,
+        reserve_short_mw=float(np.maximum(year.contingency_mw - year.reserve_mw, 0.0).max()),
+    )

@@ -1,0 +1,88 @@
+"""The money of a plan: cost lines by year, net present value, levelised cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import YearTotals
+from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
+from bvnexus_xl.finance.investment import capex_each, fom_each, residual_each
+from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.plan import Plan, installed
+from bvnexus_xl.profiles.build import Profiles
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Costs of a plan, nominal dollars, arrays [Y] unless said otherwise.
+
+    Attributes:
+        capex_by_column: paid at the start of each year, [C, Y].
+        residual_by_column: value at the end of the last year of what was bought for each year, [C, Y].
+        fixed_om: fixed O&M of everything in place.
+        operating: operating cost by line (``operations.OPERATING_LINES``).
+        standby_mw_months: contracted import times months energised.
+        delivered_mwh: energy served.
+        npv_cost_usd: present value of all cost less residual value, at 1 January of the first year.
+        lcoe_usd_per_mwh: npv_cost / PV(delivered MWh), nominal (dossier §4).
+        lcoe_real_usd_per_mwh: the same in first-year money.
+    """
+
+    capex_by_column: Array
+    residual_by_column: Array
+    fixed_om: Array
+    operating: dict[str, Array]
+    standby_mw_months: Array
+    delivered_mwh: Array
+    npv_cost_usd: float
+    lcoe_usd_per_mwh: float
+    lcoe_real_usd_per_mwh: float
+
+    @property
+    def capex_usd(self) -> float:
+        """Sum of all capital, nominal, undiscounted."""
+        return float(self.capex_by_column.sum())
+
+    @property
+    def yearly_cost(self) -> Array:
+        """Fixed and operating cost of each year, nominal, paid at its end, [Y]."""
+        total: Array = self.fixed_om + np.sum(list(self.operating.values()), axis=0)
+        return total
+
+
+def levelised_cost(rate: float, inflation: float, npv_cost_usd: float, delivered_mwh: Array) -> tuple[float, float]:
+    """(nominal, real first-year money) $/MWh: PV of cost over PV of *delivered* energy; NaN where none is delivered."""
+    years = len(delivered_mwh)
+    end = year_end_factors(rate, years)
+    nominal = float(delivered_mwh @ end)
+    real = float((delivered_mwh * escalation_factors(inflation, years) * end).sum())
+    if nominal <= 0.0:
+        return float("nan"), float("nan")
+    return npv_cost_usd / nominal, npv_cost_usd / real
+
+
+def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, totals: Sequence[YearTotals]) -> Money:
+    """Price a plan and its dispatch. Unserved energy is never part of it."""
+    finance, years = project.finance, len(plan.years)
+    in_place = installed(fleet, plan.builds)
+    grid = fleet.grid_column
+    contracted = in_place[grid] if grid is not None else np.zeros(years)
+    standby = standby_mw_months(project, contracted, profiles.import_limit_mw)
+    capex = capex_each(project, fleet) * plan.builds
+    residual = residual_each(project, fleet) * plan.builds
+    fixed = (fom_each(project, fleet) * in_place).sum(0)
+    operating = operating_cost(project, fleet, totals, standby)
+    yearly = fixed + np.sum(list(operating.values()), axis=0)
+    start, end = year_start_factors(finance.discount_rate, years), year_end_factors(finance.discount_rate, years)
+    npv = float((capex.sum(0) * start).sum() + (yearly * end).sum() - residual.sum() * end[-1])
+    delivered = np.array([year.served_mwh for year in totals])
+    nominal, real = levelised_cost(finance.discount_rate, finance.inflation_rate, npv, delivered)
+    return Money(capex, residual, fixed, operating, standby, delivered, npv, nominal, real)

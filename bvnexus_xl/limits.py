@@ -1,0 +1,229 @@
+"""Every limit of a project by year: what is allowed, what a plan uses, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import YearTotals
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.plan import Plan, effective, installed
+from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
+from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
+
+Array = NDArray[np.float64]
+POLLUTANTS = ("nox", "co", "voc", "co2")
+_TOLERANCE = 1e-6
+_BINDING_SHARE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit in one year.
+
+    Attributes:
+        name: key, e.g. ``nox``.
+        label, unit: for people.
+        field: input field that sets it (its cell is where the user changes it).
+        year: calendar year.
+        sense: ``at_most`` (used ≤ limit) or ``at_least`` (used ≥ limit).
+        limit, used: in ``unit``.
+        shadow_price_usd: what one more unit of the limit saves, $ per unit; None until Phase 2 finds it.
+    """
+
+    name: str
+    label: str
+    unit: str
+    field: str
+    year: int
+    sense: Literal["at_most", "at_least"]
+    limit: float
+    used: float
+    shadow_price_usd: float | None = None
+
+    @property
+    def slack(self) -> float:
+        """What is left; negative where the limit is broken."""
+        return self.limit - self.used if self.sense == "at_most" else self.used - self.limit
+
+    @property
+    def broken(self) -> bool:
+        """True where the limit is exceeded by more than rounding."""
+        return self.slack < -_TOLERANCE * max(1.0, abs(self.limit))
+
+    @property
+    def binding(self) -> bool:
+        """True where less than half a percent of a non-zero limit is left."""
+        return self.limit > 0.0 and self.slack <= _BINDING_SHARE * self.limit
+
+
+def emission_caps_tons(project: Project) -> dict[str, float]:
+    """Tons per year a dispatch may emit, by pollutant, only those that apply; margin of a synthetic cap taken off."""
+    limits = project.constraints
+    margin = limits.synthetic_cap_margin if limits.emission_basis == "synthetic_cap" else 1.0
+    return {
+        name: getattr(limits, f"{name}_limit_tpy") * margin
+        for name in POLLUTANTS
+        if getattr(limits, f"{name}_limit_enabled")
+    }
+
+
+def pte_tons_each(project: Project, fleet: Fleet) -> dict[str, Array]:
+    """Potential to emit of one installed unit at full load for the permitted hours, tons/yr by pollutant, each [T].
+
+    40.08 tpy for 18.3 MW at 0.50 lb/MWh and 8,760 h (dossier §0.1).
+    """
+    hours = project.constraints.permitted_hours_per_year
+    out = {}
+    for name in POLLUTANTS:
+        rates = [
+            a.co2_lb_per_mmbtu * a.full_load_mmbtu_per_mwh if name == "co2" else getattr(a, f"{name}_lb_per_mwh")
+            for a in fleet.thermal
+        ]
+        out[name] = np.array(
+            [a.unit_mw * rate * hours / LB_PER_SHORT_TON for a, rate in zip(fleet.thermal, rates, strict=True)]
+        )
+    return out
+
+
+def land_acres(project: Project, fleet: Fleet, in_place: Array) -> Array:
+    """Acres used by what is in place, substation and reserved land included, [Y]; ``in_place`` is [C, Y]."""
+    acres = (
+        np.array([column.acres_each for column in fleet.columns]) @ in_place + project.constraints.reserved_land_acres
+    )
+    if fleet.grid_column is not None:
+        acres = acres + np.where(in_place[fleet.grid_column] > 1e-9, project.grid.substation_acres, 0.0)
+    return np.asarray(acres, dtype=float)
+
+
+def gas_limits_mcf(project: Project) -> tuple[float, float]:
+    """(mcf per day, mcf per hour) allowed; infinite where switched off."""
+    limits = project.constraints
+    day = limits.gas_limit_mcf_per_day if limits.gas_limit_enabled else float("inf")
+    hourly = limits.gas_limit_enabled and limits.gas_hourly_limit_enabled
+    return day, day / HOURS_PER_DAY * limits.gas_hourly_swing_factor if hourly else float("inf")
+
+
+def plan_limits(
+    project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, totals: Sequence[YearTotals]
+) -> tuple[Limit, ...]:
+    """Every limit that is switched on, in every year."""
+    in_place, able = installed(fleet, plan.builds), effective(fleet, plan.builds)
+    acres = land_acres(project, fleet, in_place)
+    out: list[Limit] = []
+    for position, year in enumerate(plan.years):
+        total = totals[position]
+        out += _emission_limits(project, fleet, in_place[:, position], year, total)
+        out += _fuel_limits(project, fleet, in_place[:, position], year, total)
+        if project.constraints.land_limit_enabled:
+            out.append(
+                Limit(
+                    "land",
+                    "Land",
+                    "acre",
+                    "land_limit_acres",
+                    year,
+                    "at_most",
+                    project.constraints.land_limit_acres,
+                    float(acres[position]),
+                )
+            )
+        out += _reliability_limits(project, year, total)
+        if project.constraints.planning_reserve_enabled:
+            coefficients = reserve_coefficients(project, fleet, profiles, position)
+            need = float(coefficients.load_mw.max())
+            margin = firm_margin(project, fleet, coefficients, able[:, position])
+            label = f"Firm MW with {project.constraints.planning_reserve_units} largest out"
+            out.append(
+                Limit("planning_reserve", label, "MW", "planning_reserve_units", year, "at_least", need, need + margin)
+            )
+    return tuple(out)
+
+
+def _emission_limits(project: Project, fleet: Fleet, in_place: Array, year: int, total: YearTotals) -> list[Limit]:
+    limits = project.constraints
+    potential = pte_tons_each(project, fleet) if limits.emission_basis == "PTE_8760" else None
+    out = []
+    for name, cap in emission_caps_tons(project).items():
+        emitted = getattr(total, f"{name}_tons")
+        used = float(potential[name] @ in_place[fleet.thermal_columns]) if potential else emitted
+        label = name.upper().replace("NOX", "NOx") + (" (potential to emit)" if potential else "")
+        out.append(Limit(name, label, "short ton/yr", f"{name}_limit_tpy", year, "at_most", cap, used))
+    return out
+
+
+def _fuel_limits(project: Project, fleet: Fleet, in_place: Array, year: int, total: YearTotals) -> list[Limit]:
+    day, hour = gas_limits_mcf(project)
+    out = []
+    if np.isfinite(day):
+        used = float(total.gas_mcf_per_day.max())
+        out.append(Limit("gas_day", "Gas, highest day", "mcf/day", "gas_limit_mcf_per_day", year, "at_most", day, used))
+    if np.isfinite(hour):
+        out.append(
+            Limit(
+                "gas_hour",
+                "Gas, highest hour",
+                "mcf/h",
+                "gas_hourly_swing_factor",
+                year,
+                "at_most",
+                hour,
+                total.gas_mcf_per_hour_max,
+            )
+        )
+    for n, asset in enumerate(fleet.thermal):
+        permitted = asset.row.max_run_hours_per_year
+        if permitted is not None and in_place[n] > 0:
+            used = float(total.online_h[n] / in_place[n])
+            out.append(
+                Limit(
+                    f"run_hours:{asset.key}",
+                    f"Running hours, {asset.label}",
+                    "h/yr",
+                    "max_run_hours_per_year",
+                    year,
+                    "at_most",
+                    permitted,
+                    used,
+                )
+            )
+    return out
+
+
+def _reliability_limits(project: Project, year: int, total: YearTotals) -> list[Limit]:
+    limits = project.constraints
+    out = []
+    if limits.unserved_limit_enabled:
+        allowed = limits.unserved_limit_fraction * total.load_mwh
+        out.append(
+            Limit(
+                "unserved",
+                "Unserved energy",
+                "MWh/yr",
+                "unserved_limit_fraction",
+                year,
+                "at_most",
+                allowed,
+                total.unserved_mwh,
+            )
+        )
+    if limits.spinning_reserve_enabled:
+        out.append(
+            Limit(
+                "spinning_reserve",
+                "Spinning reserve short",
+                "MW",
+                "spinning_reserve_enabled",
+                year,
+                "at_most",
+                0.0,
+                total.reserve_short_mw,
+            )
+        )
+    return out

@@ -1,0 +1,1 @@
+"""Hourly profiles: calendar, weather, sun, load, ambient derate, price."""

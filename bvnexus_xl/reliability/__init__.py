@@ -1,0 +1,1 @@
+"""Reliability: planning reserve, outage tables, K-of-N, adequacy."""

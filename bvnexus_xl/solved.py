@@ -1,0 +1,61 @@
+"""``SolvedStudy``: everything a run found. The one hand-over from the solvers to sheets, JSON and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bvnexus_xl.dispatch import HourlyDispatch, YearTotals
+from bvnexus_xl.finance.money import Money
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import Limit
+from bvnexus_xl.plan import Plan
+from bvnexus_xl.profiles.build import Profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How far from the best a plan can be. Costs are NPV in dollars.
+
+    ``gap`` = (cost − lower bound) / cost; all None until Phase 2.
+    """
+
+    lower_bound_usd: float | None = None
+    upper_bound_usd: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True)
+class SolvedStudy:
+    """A solved project.
+
+    Attributes:
+        phase: 1 screening, 2 optimisation.
+        status: ``done``, or ``infeasible`` when the best design found still breaks a limit.
+        dispatches, totals: one per year.
+        warnings: what the reader should know, in plain sentences.
+        seconds: wall time of each stage by name.
+        designs_tried: candidate designs evaluated in Phase 1.
+        proof: bounds and gap.
+    """
+
+    project: Project
+    fleet: Fleet
+    profiles: Profiles
+    plan: Plan
+    phase: Literal[1, 2]
+    status: Literal["done", "infeasible"]
+    dispatches: tuple[HourlyDispatch, ...]
+    totals: tuple[YearTotals, ...]
+    money: Money
+    limits: tuple[Limit, ...]
+    warnings: tuple[str, ...]
+    seconds: dict[str, float]
+    designs_tried: int
+    proof: Proof = field(default_factory=Proof)
+
+    @property
+    def broken_limits(self) -> tuple[Limit, ...]:
+        """Limits the plan exceeds."""
+        return tuple(limit for limit in self.limits if limit.broken)
