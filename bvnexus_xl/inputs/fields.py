@@ -5,6 +5,7 @@ The workbook template, the reader, the JSON schema and the input reference are a
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -38,9 +39,14 @@ def text(default: Any = ..., *, label: str, source: str = "", note: str = "", lo
     )
 
 
-def choice(default: Any = ..., *, label: str, unit: str = "", source: str = "", note: str = "") -> Any:
-    """A value from a list (``Literal``), a yes/no switch or a date: the annotation says which."""
-    return Field(default, title=label, description=note, json_schema_extra=_extra(unit, source))
+def choice(default: Any = ..., *, label: str, source: str = "", note: str = "") -> Any:
+    """A value from a list (``Literal``) or a yes/no switch: the annotation says which."""
+    return Field(default, title=label, description=note, json_schema_extra=_extra("", source))
+
+
+def day(default: Any = ..., *, low: date, high: date, label: str, source: str = "", note: str = "") -> Any:
+    """A date with bounds."""
+    return Field(default, ge=low, le=high, title=label, description=note, json_schema_extra=_extra("date", source))
 
 
 def rows(default: Any = ..., *, label: str, note: str = "", fewest: int = 0, most: int = 60) -> Any:
@@ -62,9 +68,10 @@ def source_of(info: FieldInfo) -> str:
     return str(_meta(info).get("source", ""))
 
 
-def bounds_of(info: FieldInfo) -> tuple[float | None, float | None]:
+def bounds_of(info: FieldInfo) -> tuple[float | date | None, float | date | None]:
     """(lowest, highest) allowed value; None where open."""
-    low = high = None
+    low: float | date | None = None
+    high: float | date | None = None
     for item in info.metadata:
         low = getattr(item, "ge", low)
         high = getattr(item, "le", high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bvnexus_xl.inputs.fields import Section, choice, number, rows
+from bvnexus_xl.inputs.fields import Section, choice, day, number, rows
 
 
 class GridYear(Section):
@@ -18,8 +18,12 @@ class Grid(Section):
     """Connection, tariff and its place among the contingencies."""
 
     grid_enabled: bool = choice(False, label="Grid connection considered")
-    energisation_date: date = choice(
-        date(2033, 1, 1), label="Energisation date", unit="date", note="Planning date; import is zero before it"
+    energisation_date: date = day(
+        date(2033, 1, 1),
+        low=date(2020, 1, 1),
+        high=date(2080, 12, 31),
+        label="Energisation date",
+        note="Planning date; import is zero before it",
     )
     interconnection_capex_usd_per_kw: float = number(
         100.0, unit="$/kW", low=0.0, high=5000.0, label="Contribution in aid of construction", source="seed: 100 k$/MW"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -16,7 +16,8 @@ from bvnexus_xl.errors import Fault, InputFaults
 from bvnexus_xl.inputs.checks import CHECKS, Issue, Loc, Parts
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
-from bvnexus_xl.inputs.fields import Section, bounds_of, unit_of
+from bvnexus_xl.inputs.field_specs import field_specs
+from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid, GridYear
 from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
@@ -179,7 +180,7 @@ def _table(loc: Loc, raw: Any, issues: list[Issue]) -> tuple[Section | None, ...
         return None
     before = len(issues)
     table = [_validate(model, row, (*loc, index), issues) for index, row in enumerate(raw)]
-    most = _most_rows(loc)
+    most = most_rows(loc)
     if len(table) > most:
         issues.append(Issue(loc, "TOO_MANY_ROWS", str(len(table)), f"must have at most {most} rows"))
     if loc == ("equipment",) and not table:
@@ -187,7 +188,8 @@ def _table(loc: Loc, raw: Any, issues: list[Issue]) -> tuple[Section | None, ...
     return tuple(table) if len(issues) == before or loc == ("equipment",) else None
 
 
-def _most_rows(loc: Loc) -> int:
+def most_rows(loc: Loc) -> int:
+    """Most rows a table may have."""
     owner: type[Section] = SECTIONS[str(loc[0])] if len(loc) > 1 else Project
     info = owner.model_fields[str(loc[-1])]
     return int(next(item.max_length for item in info.metadata if getattr(item, "max_length", None)))
@@ -255,23 +257,8 @@ def _issue(model: type[Section], loc: Loc, detail: ErrorDetails) -> Issue:
 
 def allowed_text(model: type[Section], name: str) -> str:
     """What a field allows, as a phrase: ``must be a number from 0 to 1 fraction``."""
-    info = model.model_fields[name]
-    options = [arg for arg in (info.annotation, *get_args(info.annotation)) if arg is not type(None)]
-    for option in options:
-        if get_origin(option) is Literal:
-            return "must be one of: " + ", ".join(str(item) for item in get_args(option))
-    if bool in options:
-        return "must be yes or no"
-    if date in options:
-        return "must be a date such as 2027-01-01"
-    if str in options:
-        longest = next((item.max_length for item in info.metadata if getattr(item, "max_length", None)), 80)
-        return f"must be a text of 1 to {longest} characters"
-    low, high = bounds_of(info)
-    kind = "a whole number" if int in options else "a number"
-    span = f" from {low:,g} to {high:,g}" if low is not None and high is not None else ""
-    unit = unit_of(info)
-    return f"must be {kind}{span}{' ' + unit if unit and unit != '-' else ''}"
+    spec = next((spec for spec in field_specs(model) if spec.name == name), None)
+    return spec.allowed if spec is not None else "must be a table"
 
 
 def _fault(issue: Issue, place: Place) -> Fault:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from bvnexus_xl.inputs.fields import Section, choice, number, text
+from bvnexus_xl.inputs.fields import Section, choice, day, number, text
 
 ProblemName = Literal["P1"]
 AirDistrict = Literal["attainment", "marginal", "moderate", "serious", "severe", "extreme"]
@@ -29,10 +29,11 @@ class Study(Section):
     analysis_years: int = number(
         15, unit="years", low=1, high=15, label="Years analysed", source="seed: 15-year pro forma"
     )
-    decision_date: date = choice(
+    decision_date: date = day(
         date(2027, 1, 1),
+        low=date(2020, 1, 1),
+        high=date(2060, 12, 31),
         label="Decision date",
-        unit="date",
         note="Orders can be placed from this day; nothing operates before it plus the lead time",
     )
     random_seed: int = number(

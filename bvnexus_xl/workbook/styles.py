@@ -1,0 +1,156 @@
+"""Every cell style by name, and the colours of charts: one look for the template, the results and a live workbook.
+
+FAST colours: inputs blue on pale yellow, calculations black, results under green headers, notes grey. States are told
+apart by words as well as colours, so that nothing depends on seeing red from green.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FONT: dict[str, Any] = {"font_name": "Arial", "font_size": 10}
+"""Base font: on every Windows and Mac, with metric twins elsewhere, so that widths hold."""
+
+NAVY = "#1F3A5F"
+GREEN = "#1E6B52"
+PALE_GREEN = "#E3F1EC"
+PALE_BLUE = "#E8EEF6"
+PALE_YELLOW = "#FFFBE0"
+INPUT_BLUE = "#0000FF"
+LINE = "#BFC5CE"
+GREY = "#6B7280"
+LIGHT_GREY = "#8A919C"
+
+NUMBER_FORMATS: dict[str, str] = {
+    "int": "#,##0",
+    "decimal1": "#,##0.0",
+    "decimal2": "#,##0.00",
+    "decimal3": "#,##0.000",
+    "decimal4": "#,##0.0000",
+    "money": '"$"#,##0;[Red]-"$"#,##0',
+    "money_cents": '"$"#,##0.00;[Red]-"$"#,##0.00',
+    "money_thousand": '"$"#,##0,"k";[Red]-"$"#,##0,"k"',
+    "money_million": '"$"#,##0.0,,"M";[Red]-"$"#,##0.0,,"M"',
+    "usd_per_mwh": "#,##0.00",
+    "percent": "0.0%",
+    "percent2": "0.00%",
+    "factor": "0.0000",
+    "year": "0",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+}
+"""Kinds of figures; each is a style of its own, and again as ``total_<kind>`` and ``pick_<kind>`` where sensible."""
+
+INPUT_FORMATS: dict[str, str] = {
+    "input": "[>=10000]#,##0;[<=-10000]-#,##0;General",
+    "input_int": "#,##0",
+    "input_year": "0",
+    "input_date": "yyyy-mm-dd",
+    "input_text": "@",
+    "input_list": "@",
+}
+"""Input cells by kind. Decimals a user types stay visible up to 10,000; zero shows in full."""
+
+TABLE_INPUT = '[=0]"-";[>=10000]#,##0;General'
+"""Cells of the wide equipment table: a zero is a dash, so that what matters stands out."""
+
+
+def _styles() -> dict[str, dict[str, Any]]:
+    body: dict[str, Any] = {"valign": "vcenter"}
+    wrapped: dict[str, Any] = {**body, "text_wrap": True}
+    small_grey: dict[str, Any] = {**wrapped, "font_size": 8, "font_color": GREY}
+    header: dict[str, Any] = {
+        **wrapped,
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "border": 1,
+        "border_color": "#FFFFFF",
+    }
+    given: dict[str, Any] = {
+        **body,
+        "font_color": INPUT_BLUE,
+        "bg_color": PALE_YELLOW,
+        "border": 1,
+        "border_color": LINE,
+        "locked": False,
+    }
+    total: dict[str, Any] = {**body, "bold": True, "top": 1, "bottom": 6, "bg_color": "#F1F3F6"}
+    state: dict[str, Any] = {**body, "bold": True, "align": "center", "border": 1, "border_color": LINE}
+    styles: dict[str, dict[str, Any]] = {
+        "title": {"font_size": 18, "bold": True, "font_color": NAVY, "valign": "vcenter"},
+        "subtitle": {**body, "font_color": GREY, "italic": True},
+        "section": {**body, "bold": True, "font_size": 11, "font_color": NAVY, "bg_color": PALE_BLUE},
+        "section_result": {**body, "bold": True, "font_size": 11, "font_color": GREEN, "bg_color": PALE_GREEN},
+        "section_key": {**body, "font_size": 8, "font_color": LIGHT_GREY, "bg_color": PALE_BLUE},
+        "section_result_key": {**body, "font_size": 8, "font_color": LIGHT_GREY, "bg_color": PALE_GREEN},
+        "section_note": {**body, "font_size": 9, "font_color": GREY, "bg_color": PALE_BLUE},
+        "label": wrapped,
+        "label_strong": {**wrapped, "bold": True},
+        "label_indent": {**wrapped, "indent": 1},
+        "text": body,
+        "text_wrap": {**wrapped, "valign": "top"},
+        "text_center": {**body, "align": "center"},
+        "field": {**body, "font_size": 8, "font_color": LIGHT_GREY},
+        "unit": {**body, "font_color": GREY},
+        "allowed": small_grey,
+        "source": small_grey,
+        "note": small_grey,
+        "hint": {**body, "font_color": GREY, "italic": True},
+        "link": {**body, "font_color": "#0563C1", "underline": 1},
+        "banner": {**body, "align": "right", "bold": True, "font_color": NAVY},
+        "header_input": {**header, "bg_color": NAVY},
+        "header_input_center": {**header, "bg_color": NAVY, "align": "center"},
+        "header_result": {**header, "bg_color": GREEN},
+        "header_result_center": {**header, "bg_color": GREEN, "align": "center"},
+        "header_band": {**header, "bg_color": "#44618A", "align": "center_across"},
+        "header_unit": {**wrapped, "font_size": 8, "font_color": GREY, "align": "center", "bottom": 1},
+        "header_field": {**wrapped, "font_size": 8, "font_color": LIGHT_GREY, "align": "center", "bg_color": "#F1F3F6"},
+        "total_label": total,
+        "ok": {**state, "font_color": "#0B4F3A", "bg_color": "#D5EFE6"},
+        "warn": {**state, "font_color": "#6B4700", "bg_color": "#FCE9C2"},
+        "fail": {**state, "font_color": "#FFFFFF", "bg_color": "#B5472A"},
+        "idle": {**state, "font_color": GREY, "bg_color": "#F1F3F6"},
+        "hour": {**body, "font_size": 9, "font_color": GREY, "align": "center"},
+        "missing": {"bg_color": "#F7B77C"},
+        "left_out": {"font_color": "#9AA0A8", "bg_color": "#F4F4F0"},
+        "series_area": {"bg_color": PALE_YELLOW, "border": 1, "border_color": "#E4E0C0"},
+        "milestone": {**body, "bg_color": "#0072B2", "font_color": "#FFFFFF", "align": "center"},
+    }
+    for kind, code in NUMBER_FORMATS.items():
+        align = {"align": "center"} if kind in {"year", "date", "datetime"} else {}
+        styles[kind] = {**body, **align, "num_format": code}
+        styles[f"total_{kind}"] = {**total, **align, "num_format": code}
+    for kind in ("year", "int", "date"):
+        styles[f"pick_{kind}"] = {
+            **given,
+            "bold": True,
+            "align": "center",
+            "border": 2,
+            "border_color": NAVY,
+            "num_format": NUMBER_FORMATS[kind],
+        }
+    styles["pick_text"] = {**styles["pick_year"], "num_format": "@"}
+    for kind, code in INPUT_FORMATS.items():
+        align = {"align": "left"} if kind in {"input_text", "input_list"} else {"align": "right"}
+        styles[kind] = {**given, **align, "num_format": code}
+    styles["input_cell"] = {**given, "num_format": TABLE_INPUT, "align": "right"}
+    styles["input_series"] = {"font_color": INPUT_BLUE, "num_format": "General", "locked": False}
+    return styles
+
+
+STYLES: dict[str, dict[str, Any]] = _styles()
+"""Style name → XlsxWriter format properties."""
+
+SERIES_COLORS: dict[str, str] = {
+    "Engines": "#0072B2",
+    "Turbines": "#56B4E9",
+    "Fuel cells": "#009E73",
+    "Other thermal": "#5F6368",
+    "Solar": "#F0E442",
+    "Other renewable": "#B8BDC4",
+    "Battery": "#E69F00",
+    "Grid": "#CC79A7",
+    "Unserved": "#D55E00",
+    "Load": "#000000",
+}
+"""Colour of each technology group, the grid, unserved energy and the load on every chart (Okabe and Ito, two greys)."""
