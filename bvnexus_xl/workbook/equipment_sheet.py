@@ -13,9 +13,9 @@ from bvnexus_xl.workbook.layout import Layout, TablePlace
 from bvnexus_xl.workbook.sheets.base import Canvas
 from bvnexus_xl.workbook.xlsx_cells import put
 
-_WIDTHS = {"name": 19.0, "technology": 23.0, "enabled": 9.0, "fuel": 12.0}
-_WIDTH = 11.5
-_SCREEN_COLUMNS = 11
+_WIDTHS = {"name": 19.0, "technology": 23.0, "enabled": 9.0, "fuel": 13.5}
+_WIDTH = 12.5
+_SCREEN_COLUMNS = 12
 """Columns that fit a 1366-pixel screen beside the frozen name; a heading and the line of checks end there."""
 
 
@@ -30,6 +30,7 @@ def write_equipment_sheet(canvas: Canvas, layout: Layout, project: Project, with
         _write_list_object(canvas, table, project)
     _mark_rows(canvas, equipment)
     canvas.worksheet.freeze_panes(2, 1)
+    canvas.worksheet.fit_to_pages(4, 1)
     canvas.worksheet.repeat_columns(0, 0)
     canvas.worksheet.repeat_rows(0, 1)
 
@@ -51,9 +52,8 @@ def _write_list_object(canvas: Canvas, table: TablePlace, project: Project) -> N
     )
     write_heads(canvas, table)
     worksheet.set_row(table.label_row - 1, 68)
-    worksheet.set_row(table.label_row + 1, 36)
-    worksheet.set_row(table.label_row + 2, 24)
-    worksheet.set_row(table.header_row - 1, 36)
+    worksheet.set_row(table.label_row + 1, 25)
+    worksheet.set_row(table.header_row - 1, 25)
     rows = table_rows(project, table)
     for offset in range(table.rows):
         values = rows[offset] if offset < len(rows) else [None] * len(table.specs)
@@ -65,9 +65,10 @@ def _write_list_object(canvas: Canvas, table: TablePlace, project: Project) -> N
 
 
 def _write_bands(canvas: Canvas, table: TablePlace) -> None:
-    """Group headings, each centred across its columns without merging."""
+    """Group headings, each over its columns."""
     for column, spec in enumerate(table.specs, start=1):
-        put(canvas, table.band_row, column, HEADINGS[table.name].get(spec.name), "header_band")
+        heading = HEADINGS[table.name].get(spec.name)
+        put(canvas, table.band_row, column, heading, "header_band" if heading else "header_band_rest")
 
 
 def _mark_rows(canvas: Canvas, table: TablePlace) -> None:

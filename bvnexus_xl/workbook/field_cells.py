@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from bvnexus_xl.inputs.field_specs import FieldSpec
@@ -68,11 +67,6 @@ def comment(canvas: Canvas, cell: str, spec: FieldSpec) -> None:
     canvas.worksheet.write_comment(
         cell, text, {"author": "bvNexus XL", "width": 240, "height": height, "font_name": "Arial", "font_size": 9}
     )
-
-
-def serial_date(value: date) -> int:
-    """Excel's serial number of a date from 1 March 1900 on (1900 calendar)."""
-    return (value - date(1899, 12, 30)).days
 
 
 def _sentence(phrase: str) -> str:

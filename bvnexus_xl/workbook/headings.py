@@ -73,8 +73,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "emission_fee_usd_per_ton": "Fees and penalties",
     },
     "equipment": {
-        "name": "Model",
-        "technology": "Kind",
+        "name": "What it is",
         "unit_mw": "Size and fuel",
         "heat_rate_btu_per_kwh": "Heat rate",
         "min_load_fraction": "Operation",

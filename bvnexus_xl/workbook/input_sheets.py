@@ -24,7 +24,7 @@ from bvnexus_xl.workbook.layout import (
 from bvnexus_xl.workbook.sheets.base import CHECKS_BANNER, Canvas, banner_text
 from bvnexus_xl.workbook.xlsx_cells import put, put_row
 
-WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 18, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 42}
+WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 41}
 """Characters; together the width of a 1366-pixel screen."""
 
 _COLUMN_HEADS = ("Item", "Field name", "Value", "Unit", "Allowed", "Source of default", "Note")
@@ -41,8 +41,11 @@ def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Proje
     for table in layout.tables:
         if table.sheet == sheet:
             write_table(canvas, table, table_rows(project, table))
+            if table.name == "trajectory":
+                _draw_trajectory(canvas, table)
     canvas.worksheet.freeze_panes(4, 0)
     canvas.worksheet.repeat_rows(0, 3)
+    canvas.worksheet.fit_to_pages(1, 1)
 
 
 def set_widths(canvas: Canvas) -> None:
@@ -59,7 +62,6 @@ def write_title(canvas: Canvas, sheet: str, last_column: int, with_checks: bool)
     canvas.worksheet.set_row(0, 27)
     if with_checks:
         put(canvas, 1, last_column, banner_text(None), "banner", CHECKS_BANNER)
-        canvas.workbook.define_name(f"{sheet}!checks_banner", f"={sheet}!{address(1, last_column, True)}")
 
 
 def write_scalars(canvas: Canvas, sheet: str, layout: Layout, project: Project, head_row: int) -> None:
@@ -99,13 +101,37 @@ def write_table(canvas: Canvas, table: TablePlace, rows: list[list[Any]]) -> Non
     worksheet.set_row(table.label_row - 1, 30)
 
 
+def _draw_trajectory(canvas: Canvas, table: TablePlace) -> None:
+    """A column chart of the load beside the table; it follows what is typed."""
+    worksheet = f"={table.sheet}!"
+    chart = canvas.workbook.add_chart({"type": "column"})
+    chart.add_series(
+        {
+            "name": "Contracted load (MW)",
+            "categories": worksheet + table.column_range("year"),
+            "values": worksheet + table.column_range("contracted_mw"),
+            "fill": {"color": canvas.colors["Engines"]},
+            "gap": 40,
+        }
+    )
+    font = {"name": "Arial", "size": 9, "bold": False, "color": "#374151"}
+    chart.set_title({"name": "Contracted load by year (MW)", "name_font": {**font, "size": 11, "bold": True}})
+    chart.set_legend({"none": True})
+    chart.set_x_axis({"num_font": font, "line": {"color": "#8A919C"}})
+    chart.set_y_axis(
+        {"num_font": font, "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#E1E5EA"}}}
+    )
+    chart.set_size({"width": 700, "height": 330})
+    canvas.worksheet.insert_chart(table.label_row, UNIT - 1, chart, {"x_offset": 8, "y_offset": 4})
+
+
 def write_heads(canvas: Canvas, table: TablePlace) -> None:
     """Labels, units, ranges, what an empty cell means, and the field names of a table."""
     for column, spec in enumerate(table.specs, start=1):
         put(canvas, table.label_row, column, spec.label, "header_input_center")
         put(canvas, table.label_row + 1, column, spec.unit or "–", "header_unit")
-        put(canvas, table.label_row + 2, column, spec.range_text, "header_unit")
-        put(canvas, table.label_row + 3, column, _empty_means(spec.default_text), "header_unit")
+        put(canvas, table.label_row + 2, column, spec.range_text, "header_range")
+        put(canvas, table.label_row + 3, column, _empty_means(spec.default_text), "header_range")
         put(canvas, table.header_row, column, spec.name, "header_field")
         comment(canvas, address(table.label_row, column), spec)
 
@@ -129,7 +155,7 @@ def _write_scalar(canvas: Canvas, place: ScalarPlace, value: Any) -> None:
     comment(canvas, place.cell, spec)
     texts = {ALLOWED: spec.range_text, SOURCE: spec.source, NOTE: spec.note}
     lines: float = max(_lines(text, WIDTHS[column] * _SMALL_CHARACTERS_PER_WIDTH) for column, text in texts.items())
-    lines = max(lines, _lines(spec.label, WIDTHS[ITEM] * 1.05) * 1.3)
+    lines = max(lines, _lines(spec.label, WIDTHS[ITEM] * 1.2) * 1.3)
     canvas.worksheet.set_row(row - 1, max(_LEAST_POINTS, lines * _LINE_POINTS + 4))
 
 

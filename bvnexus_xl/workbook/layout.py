@@ -40,7 +40,7 @@ SHEET_OF: dict[str, str] = {
 ITEM, FIELD, VALUE, UNIT, ALLOWED, SOURCE, NOTE = range(1, 8)
 """Columns of the scalar rows."""
 
-FIRST_ROW = {"study": 16}
+FIRST_ROW = {"study": 15}
 """First row below the column headings, where it is not 5."""
 
 _CAPACITY = {"equipment": (16, 4), "emission_controls": (14, 4)}

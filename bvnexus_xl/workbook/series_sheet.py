@@ -28,7 +28,7 @@ def write_series_sheet(canvas: Canvas, layout: Layout, project: Project, with_ch
     _write_hours(canvas)
     for offset, name in enumerate(layout.series):
         _write_column(canvas, SERIES_FIRST_COLUMN + offset, name, project.series.get(name) if name else None)
-    worksheet.set_row(SERIES_HEADER_ROW - 4, 58)
+    worksheet.set_row(SERIES_HEADER_ROW - 4, 70)
     worksheet.set_row(SERIES_HEADER_ROW - 1, 24)
     worksheet.freeze_panes(SERIES_HEADER_ROW, SERIES_FIRST_COLUMN - 1)
     worksheet.repeat_rows(0, SERIES_HEADER_ROW - 1)
@@ -39,7 +39,7 @@ def _write_hours(canvas: Canvas) -> None:
     """Number of each hour, and the month, day and time at which it begins, in a year without 29 February."""
     heads = (("Hour", "Begins at"), ("–", "month-day"), ("1 to 8,760", "standard time"), ("hour", "begins_at"))
     for row, pair in enumerate(heads, start=SERIES_HEADER_ROW - 3):
-        style = ("header_input_center", "header_unit", "header_unit", "header_field")[row - SERIES_HEADER_ROW + 3]
+        style = ("header_input_center", "header_unit", "header_range", "header_field")[row - SERIES_HEADER_ROW + 3]
         for column, text in enumerate(pair, start=1):
             put(canvas, row, column, text, style)
     start = datetime(2023, 1, 1)
@@ -54,7 +54,7 @@ def _write_column(canvas: Canvas, column: int, name: str, values: tuple[float, .
     unit, low, high, meaning = RESERVED_SERIES.get(name, _OWN_PROFILE)
     put(canvas, SERIES_HEADER_ROW - 3, column, meaning, "header_input_center")
     put(canvas, SERIES_HEADER_ROW - 2, column, unit, "header_unit")
-    put(canvas, SERIES_HEADER_ROW - 1, column, f"{low:,g} to {high:,g}", "header_unit")
+    put(canvas, SERIES_HEADER_ROW - 1, column, f"{low:,.10g} to {high:,.10g}", "header_range")
     put(canvas, SERIES_HEADER_ROW, column, name, "header_field" if name in RESERVED_SERIES else "input_text")
     if name not in RESERVED_SERIES:
         worksheet.write_comment(
@@ -77,6 +77,6 @@ def _write_column(canvas: Canvas, column: int, name: str, values: tuple[float, .
             "minimum": low,
             "maximum": high,
             "error_title": (name or "Own profile")[:32],
-            "error_message": f"Must be a number from {low:,g} to {high:,g} {unit}",
+            "error_message": f"Must be a number from {low:,.10g} to {high:,.10g} {unit}",
         },
     )

@@ -26,6 +26,8 @@ HISTORY_HEADS = ("Started", "Inputs", "Status", "Phase", "LCOE, nominal ($/MWh)"
 HISTORY_STYLES = ("datetime", "field", "text_center", "text_center", "usd_per_mwh", "money", "note")
 HISTORY_ROWS = 10
 STATUS_KEY, CHECKS_KEY, HISTORY_KEY = "run_status", "checks_failed", "run_history"
+START_KEYS = frozenset({STATUS_KEY, CHECKS_KEY})
+"""Field names on this sheet that are results, not inputs."""
 
 
 def write_start_sheet(canvas: Canvas, layout: Layout, project: Project, sheets: frozenset[str]) -> None:
@@ -66,8 +68,7 @@ def _write_colours(canvas: Canvas) -> None:
         canvas,
         row,
         UNIT,
-        "Every cell has a unit, a range and a source; rest the mouse on it for help. "
-        "Rows and columns may be moved: the small grey field names are what is read.",
+        "Rest the mouse on a yellow cell for help. Rows may be moved: the small grey field names are what is read.",
         "hint",
     )
     canvas.worksheet.set_row(row - 1, 18)

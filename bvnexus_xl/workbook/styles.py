@@ -42,23 +42,22 @@ NUMBER_FORMATS: dict[str, str] = {
 """Kinds of figures; each is a style of its own, and again as ``total_<kind>`` and ``pick_<kind>`` where sensible."""
 
 INPUT_FORMATS: dict[str, str] = {
-    "input": "[>=10000]#,##0;[<=-10000]-#,##0;General",
+    "input": "[>=1000]#,##0;[<=-1000]-#,##0;General",
     "input_int": "#,##0",
-    "input_year": "0",
     "input_date": "yyyy-mm-dd",
     "input_text": "@",
     "input_list": "@",
 }
-"""Input cells by kind. Decimals a user types stay visible up to 10,000; zero shows in full."""
+"""Input cells by kind. Decimals a user types stay visible up to 1,000."""
 
-TABLE_INPUT = '[=0]"-";[>=10000]#,##0;General'
+TABLE_INPUT = '[=0]"–";[>=1000]#,##0;General'
 """Cells of the wide equipment table: a zero is a dash, so that what matters stands out."""
 
 
 def _styles() -> dict[str, dict[str, Any]]:
     body: dict[str, Any] = {"valign": "vcenter"}
     wrapped: dict[str, Any] = {**body, "text_wrap": True}
-    small_grey: dict[str, Any] = {**wrapped, "font_size": 8, "font_color": GREY}
+    small_grey: dict[str, Any] = {**wrapped, "font_size": 8, "font_color": GREY, "indent": 1}
     header: dict[str, Any] = {
         **wrapped,
         "bold": True,
@@ -66,6 +65,8 @@ def _styles() -> dict[str, dict[str, Any]]:
         "border": 1,
         "border_color": "#FFFFFF",
     }
+    band: dict[str, Any] = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#44618A"}
+    under_head: dict[str, Any] = {**wrapped, "font_size": 8, "font_color": GREY, "align": "center"}
     given: dict[str, Any] = {
         **body,
         "font_color": INPUT_BLUE,
@@ -91,20 +92,22 @@ def _styles() -> dict[str, dict[str, Any]]:
         "text_wrap": {**wrapped, "valign": "top"},
         "text_center": {**body, "align": "center"},
         "field": {**body, "font_size": 8, "font_color": LIGHT_GREY},
-        "unit": {**body, "font_color": GREY},
+        "unit": {**body, "font_color": GREY, "indent": 1},
         "allowed": small_grey,
         "source": small_grey,
         "note": small_grey,
         "hint": {**body, "font_color": GREY, "italic": True},
         "link": {**body, "font_color": "#0563C1", "underline": 1},
         "banner": {**body, "align": "right", "bold": True, "font_color": NAVY},
-        "header_input": {**header, "bg_color": NAVY},
+        "header_input": {**header, "bg_color": NAVY, "indent": 1},
         "header_input_center": {**header, "bg_color": NAVY, "align": "center"},
-        "header_result": {**header, "bg_color": GREEN},
+        "header_result": {**header, "bg_color": GREEN, "indent": 1},
         "header_result_center": {**header, "bg_color": GREEN, "align": "center"},
-        "header_band": {**header, "bg_color": "#44618A", "align": "center_across"},
-        "header_unit": {**wrapped, "font_size": 8, "font_color": GREY, "align": "center", "bottom": 1},
-        "header_field": {**wrapped, "font_size": 8, "font_color": LIGHT_GREY, "align": "center", "bg_color": "#F1F3F6"},
+        "header_band": {**body, **band, "left": 1, "left_color": "#FFFFFF", "indent": 1},
+        "header_band_rest": {**body, **band},
+        "header_unit": {**under_head, "font_color": "#374151", "bg_color": PALE_BLUE},
+        "header_range": under_head,
+        "header_field": {**under_head, "font_color": LIGHT_GREY, "bg_color": "#F1F3F6", "bottom": 1},
         "total_label": total,
         "ok": {**state, "font_color": "#0B4F3A", "bg_color": "#D5EFE6"},
         "warn": {**state, "font_color": "#6B4700", "bg_color": "#FCE9C2"},
@@ -117,7 +120,7 @@ def _styles() -> dict[str, dict[str, Any]]:
         "milestone": {**body, "bg_color": "#0072B2", "font_color": "#FFFFFF", "align": "center"},
     }
     for kind, code in NUMBER_FORMATS.items():
-        align = {"align": "center"} if kind in {"year", "date", "datetime"} else {}
+        align: dict[str, Any] = {"align": "center"} if kind in {"year", "date", "datetime"} else {}
         styles[kind] = {**body, **align, "num_format": code}
         styles[f"total_{kind}"] = {**total, **align, "num_format": code}
     for kind in ("year", "int", "date"):
@@ -132,7 +135,9 @@ def _styles() -> dict[str, dict[str, Any]]:
     styles["pick_text"] = {**styles["pick_year"], "num_format": "@"}
     for kind, code in INPUT_FORMATS.items():
         align = {"align": "left"} if kind in {"input_text", "input_list"} else {"align": "right"}
+        align |= {"indent": 1, "shrink": kind == "input_text"}
         styles[kind] = {**given, **align, "num_format": code}
+    styles["input_year"] = {**given, "align": "center", "num_format": "0"}
     styles["input_cell"] = {**given, "num_format": TABLE_INPUT, "align": "right"}
     styles["input_series"] = {"font_color": INPUT_BLUE, "num_format": "General", "locked": False}
     return styles

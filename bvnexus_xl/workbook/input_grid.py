@@ -1,0 +1,56 @@
+"""An input sheet as found in a file: its cells by place, and its merged ranges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from bvnexus_xl.workbook.sheet_xml import Area, SheetXml
+from bvnexus_xl.workbook.stored import Stored, StoredCell
+
+
+class Grid:
+    """The cells of one sheet.
+
+    Attributes:
+        name: sheet name.
+        cells: cells with a value or a formula by (row, column).
+        merged: merged ranges.
+        last_row: last row with a cell, 0 on an empty sheet.
+    """
+
+    def __init__(self, name: str, stored: Stored) -> None:
+        self.name = name
+        self.cells: dict[tuple[int, int], StoredCell] = {
+            (cell.row, cell.column): cell for cell in stored.cells(name) if not is_blank(cell)
+        }
+        self.merged: tuple[Area, ...] = tuple(SheetXml(name, stored.package.archive.read(stored.sheets[name])).merged)
+        self.last_row = max((row for row, _ in self.cells), default=0)
+
+    def text(self, row: int, column: int) -> str:
+        """Text of a cell without blanks around it; empty for anything but text."""
+        cell = self.cells.get((row, column))
+        return cell.value.strip() if cell is not None and isinstance(cell.value, str) else ""
+
+    def merged_at(self, row: int, column: int) -> Area | None:
+        """The merged range a cell lies in."""
+        return next((merged for merged in self.merged if merged.holds((row, column))), None)
+
+    def key_column(self, names: Collection[str]) -> int:
+        """Column in which most of the names stand; 0 where none does."""
+        found = Counter(
+            column for (_, column), cell in self.cells.items() if isinstance(cell.value, str) and cell.value in names
+        )
+        return min(found, key=lambda column: (-found[column], column), default=0)
+
+    def rows_of(self, column: int, first: int = 1, last: int | None = None) -> Iterator[tuple[int, str]]:
+        """(row, text) of the texts in a column from top to bottom."""
+        for row in range(first, (self.last_row if last is None else last) + 1):
+            text = self.text(row, column)
+            if text:
+                yield row, text
+
+
+def is_blank(cell: StoredCell | None) -> bool:
+    """True for no value and no formula, and for an empty text, which is what a formula like ``=""`` leaves."""
+    return cell is None or (cell.value is None and not cell.formula) or cell.value == ""
