@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.fleet import Fleet
 
 Array = NDArray[np.float64]
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +29,47 @@ class Plan:
 
 
 def installed(fleet: Fleet, builds: Array) -> Array:
-    """Nameplate in place by year, shape [C, Y]: what was built and has not reached the end of its life."""
-    return _aged(fleet, builds, faded=False)
+    """Nameplate in place by year, shape [..., C, Y]: what was built and has not reached the end of its life."""
+    return _aged(builds, _life_table(fleet, builds.shape[-1], faded=False))
 
 
 def effective(fleet: Fleet, builds: Array) -> Array:
-    """Capacity the dispatch sees by year, [C, Y]: Σ over vintages of fade(age) x built (formulation, Decisions)."""
-    return _aged(fleet, builds, faded=True)
+    """Capacity the dispatch sees by year, [..., C, Y]: Σ over vintages of fade(age) x built (formulation, Decisions)."""
+    return _aged(builds, _life_table(fleet, builds.shape[-1], faded=True))
 
 
-def _aged(fleet: Fleet, builds: Array, *, faded: bool) -> Array:
-    years = builds.shape[1]
-    out = np.zeros_like(builds)
-    for row, column in enumerate(fleet.columns):
-        left = column.fade if faded else np.ones(column.life_years)
-        for age in range(min(years, column.life_years)):
-            out[row, age:] += left[age] * builds[row, : years - age]
-    return out
+def builds_for_target(fleet: Fleet, target: Array, *, augment: bool) -> Array:
+    """Smallest builds that hold the target in every year, shape [..., C, Y].
 
-
-def builds_for_target(fleet: Fleet, target: Array) -> Array:
-    """Smallest builds whose *effective* capacity reaches the target in every year, shape [C, Y].
-
-    Target must not fall: a column is never sold, only worn. For a fading battery each year's addition is the
-    augmentation; for whole units the target must be whole.
+    The target of battery energy is what the dispatch sees when ``augment`` is set: each year's addition is the
+    augmentation. Every other target is nameplate in place; what reaches the end of its life is bought again.
     """
-    years = target.shape[1]
+    years = target.shape[-1]
+    table = _life_table(fleet, years, faded=False)
+    if augment:
+        faded = _life_table(fleet, years, faded=True)
+        energy = [row for row, column in enumerate(fleet.columns) if column.quantity == "mwh"]
+        table[energy] = faded[energy]
     builds = np.zeros_like(target)
-    for row, column in enumerate(fleet.columns):
-        for year in range(years):
-            have = sum(
-                column.fade[year - made] * builds[row, made]
-                for made in range(max(0, year - column.life_years + 1), year)
-            )
-            short = target[row, year] - have
-            if short > 1e-9:
-                builds[row, year] = short / column.fade[0]
+    for year in range(years):
+        have = sum((table[:, year - made] * builds[..., made] for made in range(year)), np.zeros(target.shape[:-1]))
+        short = (target[..., year] - have) / table[:, 0]
+        builds[..., year] = np.where(short > _ROUNDING, short, 0.0)
     return builds
+
+
+def _life_table(fleet: Fleet, years: int, *, faded: bool) -> Array:
+    """Share of one built that is left at each age, shape [C, Y]; zero from the end of life on."""
+    table = np.zeros((len(fleet.columns), years))
+    for row, column in enumerate(fleet.columns):
+        lived = min(years, column.life_years)
+        table[row, :lived] = column.fade[:lived] if faded else 1.0
+    return table
+
+
+def _aged(builds: Array, table: Array) -> Array:
+    out = np.zeros_like(builds)
+    years = builds.shape[-1]
+    for age in range(years):
+        out[..., age:] += table[:, age, None] * builds[..., : years - age]
+    return out

@@ -32,6 +32,8 @@ class Technology:
     required: frozenset[str]
     profile_model: Literal["", "tracking_pv"] = ""
     """Built-in model of its hourly profile; empty: the user gives a column in sheet Series."""
+    best_published_btu_per_kwh: float | None = None
+    """Lowest net HHV heat rate published for it (dossier §0.3, §1a); a better one is remarked on."""
 
 
 _THERMAL: frozenset[Capability] = frozenset({"burns_fuel", "commits_units"})
@@ -54,10 +56,10 @@ _STORES: frozenset[Capability] = frozenset({"stores_energy"})
 TECHNOLOGIES: dict[str, Technology] = {
     technology.name: technology
     for technology in (
-        Technology("recip", "Reciprocating engine", "Engines", _THERMAL, _THERMAL_FIELDS),
-        Technology("aero_turbine", "Aeroderivative turbine", "Turbines", _THERMAL, _THERMAL_FIELDS),
-        Technology("frame_turbine", "Frame turbine", "Turbines", _THERMAL, _THERMAL_FIELDS),
-        Technology("fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS),
+        Technology("recip", "Reciprocating engine", "Engines", _THERMAL, _THERMAL_FIELDS, "", 7876.0),
+        Technology("aero_turbine", "Aeroderivative turbine", "Turbines", _THERMAL, _THERMAL_FIELDS, "", 9142.0),
+        Technology("frame_turbine", "Frame turbine", "Turbines", _THERMAL, _THERMAL_FIELDS, "", 9142.0),
+        Technology("fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS, "", 6469.0),
         Technology("diesel", "Diesel generator (backup)", "Other thermal", _THERMAL, _THERMAL_FIELDS),
         Technology("storage", "Battery storage", "Battery", _STORES, _STORAGE_FIELDS),
         Technology("solar", "Solar PV, single-axis tracking", "Solar", _PROFILE, frozenset(), "tracking_pv"),

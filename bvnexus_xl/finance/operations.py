@@ -72,32 +72,68 @@ def standby_mw_months(project: Project, contracted_mw: Array, import_limit_mw: A
     return months
 
 
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """What operating cost is made of, for any number of years or designs: arrays [...], [..., T], [..., S], [..., R].
+
+    ``year`` is the position of the year whose prices apply, [...].
+    """
+
+    year: NDArray[np.int64]
+    fuel_mmbtu: Array
+    thermal_mwh: Array
+    starts: Array
+    profile_mwh: Array
+    discharge_mwh: Array
+    fee_tons: Array
+    import_base_usd: Array
+    demand_mw_months: Array
+    standby_mw_months: Array
+
+
 def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals], standby: Array) -> dict[str, Array]:
     """Nominal operating cost by line, $, each [Y]; lines as in ``OPERATING_LINES``.
 
     ``totals`` has one item per year; ``standby`` is MW-months of contracted import, [Y].
     """
-    price = prices(project)
-    fuel = np.array([year.fuel_mmbtu for year in totals]).T.reshape(len(fleet.thermal), len(totals))
-    energy = np.array([year.thermal_mwh for year in totals]).T.reshape(len(fleet.thermal), len(totals))
-    starts = np.array([year.starts for year in totals]).T.reshape(len(fleet.thermal), len(totals))
-    discharge = np.array([year.discharge_mwh for year in totals]).T.reshape(len(fleet.storage), len(totals))
+    quantities = Quantities(
+        year=np.arange(len(totals)),
+        fuel_mmbtu=np.array([year.fuel_mmbtu for year in totals]),
+        thermal_mwh=np.array([year.thermal_mwh for year in totals]),
+        starts=np.array([year.starts for year in totals]),
+        profile_mwh=np.array([year.profile_mwh for year in totals]),
+        discharge_mwh=np.array([year.discharge_mwh for year in totals]),
+        fee_tons=np.array([year.nox_tons + year.co_tons + year.voc_tons for year in totals]),
+        import_base_usd=np.array([year.import_base_usd for year in totals]),
+        demand_mw_months=np.array([year.import_peak_mw.sum() for year in totals]),
+        standby_mw_months=standby,
+    )
+    return operating_lines(project, fleet, quantities)
+
+
+def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> dict[str, Array]:
+    """Nominal operating cost by line, $, each shaped as ``quantities.year``: quantity x first-year price x escalation."""
+    price, year = prices(project), quantities.year
+    general, electricity = price.general_factor[year], price.electricity_factor[year]
     gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)
-    profile = np.array([year.profile_mwh for year in totals]).T.reshape(len(fleet.profile), len(totals))
-    vom = np.array([asset.vom_usd_per_mwh for asset in fleet.thermal]) @ energy
-    vom = vom + np.array([asset.row.vom_usd_per_mwh for asset in fleet.profile]) @ profile
-    vom = vom + np.array([asset.row.vom_usd_per_mwh for asset in fleet.storage]) @ discharge
-    tons = np.array([year.nox_tons + year.co_tons + year.voc_tons for year in totals])
-    demand = np.array([year.import_peak_mw.sum() for year in totals])
-    energy_usd = np.array([year.import_base_usd for year in totals])
+    vom = quantities.thermal_mwh @ np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
+    vom = vom + quantities.profile_mwh @ np.array([asset.row.vom_usd_per_mwh for asset in fleet.profile])
+    vom = vom + quantities.discharge_mwh @ np.array([asset.row.vom_usd_per_mwh for asset in fleet.storage])
+    starts = quantities.starts @ np.array([asset.start_cost_usd for asset in fleet.thermal])
     return {
-        "gas_fuel": fuel[gas].sum(0) * price.gas_usd_per_mmbtu,
-        "diesel_fuel": fuel[~gas].sum(0) * price.diesel_usd_per_mmbtu,
-        "variable_om": vom * price.general_factor,
-        "starts": np.array([asset.start_cost_usd for asset in fleet.thermal]) @ starts * price.general_factor,
-        "emission_fees": tons * project.finance.emission_fee_usd_per_ton * price.general_factor,
-        "storage_wear": wear_usd_per_mwh(project, fleet) @ discharge * price.general_factor,
-        "grid_energy": energy_usd * price.electricity_factor,
-        "grid_demand": demand * KW_PER_MW * project.grid.demand_charge_usd_per_kw_month * price.electricity_factor,
-        "grid_standby": standby * KW_PER_MW * project.grid.standby_charge_usd_per_kw_month * price.electricity_factor,
+        "gas_fuel": quantities.fuel_mmbtu[..., gas].sum(-1) * price.gas_usd_per_mmbtu[year],
+        "diesel_fuel": quantities.fuel_mmbtu[..., ~gas].sum(-1) * price.diesel_usd_per_mmbtu[year],
+        "variable_om": vom * general,
+        "starts": starts * general,
+        "emission_fees": quantities.fee_tons * project.finance.emission_fee_usd_per_ton * general,
+        "storage_wear": quantities.discharge_mwh @ wear_usd_per_mwh(project, fleet) * general,
+        "grid_energy": quantities.import_base_usd * electricity,
+        "grid_demand": quantities.demand_mw_months
+        * KW_PER_MW
+        * project.grid.demand_charge_usd_per_kw_month
+        * electricity,
+        "grid_standby": quantities.standby_mw_months
+        * KW_PER_MW
+        * project.grid.standby_charge_usd_per_kw_month
+        * electricity,
     }
