@@ -239,6 +239,8 @@ def _issue(model: type[Section], loc: Loc, detail: ErrorDetails) -> Issue:
     value = detail.get("input")
     if value is None:
         code = "VALUE_MISSING"
+    if code == "NUMBER_EXPECTED" and isinstance(value, float):
+        code = "WHOLE_NUMBER_EXPECTED"  # a float is refused as no number only where a whole one is asked for
     if code == "OUT_OF_RANGE" and isinstance(value, (int, float)) and value < 0:
         code = "NEGATIVE_VALUE"
     if name == "technology" and code == "NOT_IN_LIST":

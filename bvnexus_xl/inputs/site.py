@@ -36,6 +36,24 @@ class Study(Section):
         label="Decision date",
         note="Orders can be placed from this day; nothing operates before it plus the lead time",
     )
+    air_permit_months: int = number(
+        9,
+        unit="months",
+        low=0,
+        high=60,
+        label="Air permit, application to issue",
+        source="dossier §6: state minor 3-9, PSD 12-18 or more",
+        note="Shown on Timeline: fuel-burning units are installed with the permit in hand",
+    )
+    installation_months: int = number(
+        6,
+        unit="months",
+        low=0,
+        high=60,
+        label="Delivery to operation",
+        source="engineering judgement",
+        note="Installation and commissioning, the last part of each lead time; shown on Timeline",
+    )
     random_seed: int = number(
         1, unit="-", low=0, high=2_147_483_647, label="Random seed", note="Same seed, same hourly load"
     )

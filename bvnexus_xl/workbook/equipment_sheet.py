@@ -32,7 +32,6 @@ def write_equipment_sheet(canvas: Canvas, layout: Layout, project: Project, with
     canvas.worksheet.freeze_panes(2, 1)
     canvas.worksheet.fit_to_pages(4, 1)
     canvas.worksheet.repeat_columns(0, 0)
-    canvas.worksheet.repeat_rows(0, 1)
 
 
 def _write_list_object(canvas: Canvas, table: TablePlace, project: Project) -> None:

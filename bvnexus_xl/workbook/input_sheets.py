@@ -24,7 +24,7 @@ from bvnexus_xl.workbook.layout import (
 from bvnexus_xl.workbook.sheets.base import CHECKS_BANNER, Canvas, banner_text
 from bvnexus_xl.workbook.xlsx_cells import put, put_row
 
-WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 41}
+WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 40}
 """Characters; together the width of a 1366-pixel screen."""
 
 _COLUMN_HEADS = ("Item", "Field name", "Value", "Unit", "Allowed", "Source of default", "Note")

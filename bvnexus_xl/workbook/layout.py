@@ -12,6 +12,7 @@ from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES, most_rows
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.series import RESERVED_SERIES
+from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.units import HOURS_PER_YEAR
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.headings import HEADINGS
@@ -24,19 +25,6 @@ SHEET_ORDER = (
 """Tabs from left to right; a template holds those that exist."""
 
 STYLES_SHEET = "_styles"
-SHEET_OF: dict[str, str] = {
-    "study": "Start",
-    "site": "Site",
-    "load": "Load",
-    "equipment": "Equipment",
-    "emission_controls": "Equipment",
-    "grid": "Grid",
-    "constraints": "Constraints",
-    "finance": "Finance",
-    "series": "Series",
-}
-"""Input sheet of each part of a project."""
-
 ITEM, FIELD, VALUE, UNIT, ALLOWED, SOURCE, NOTE = range(1, 8)
 """Columns of the scalar rows."""
 

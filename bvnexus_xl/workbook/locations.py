@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from bvnexus_xl.inputs.checks import Loc
 from bvnexus_xl.inputs.loading import SECTIONS
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.cells import address, parse_address
 from bvnexus_xl.workbook.layout import (
     SERIES_FIRST_COLUMN,
     SERIES_HEADER_ROW,
-    SHEET_OF,
     build_layout,
 )
 

@@ -15,9 +15,10 @@ from bvnexus_xl.inputs.checks import Loc
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES, load_project
 from bvnexus_xl.inputs.project import TEMPLATE_VERSION, Project
+from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.cells import address, column_letters, parse_address
 from bvnexus_xl.workbook.input_grid import Grid
-from bvnexus_xl.workbook.layout import SHEET_OF, SHEET_ORDER
+from bvnexus_xl.workbook.layout import SHEET_ORDER
 from bvnexus_xl.workbook.locations import Locations
 from bvnexus_xl.workbook.reading import Reading, meant, names_of
 from bvnexus_xl.workbook.refuse import read_check
@@ -99,7 +100,9 @@ def _read_sheet(reading: Reading, grid: Grid, parts: list[str]) -> None:
     tops = _table_tops(grid, keys, tables)
     if HISTORY_KEY in tops:
         reading.start[HISTORY_KEY] = address(tops[HISTORY_KEY], keys)
-    rows = _field_rows(reading, grid, keys, fields, min(tops.values(), default=grid.last_row + 1))
+    end = min(tops.values(), default=grid.last_row + 1)
+    rows = _field_rows(reading, grid, keys, fields, end)
+    _name_strangers(reading, grid, keys, end, fields, {spec.name for loc in tables for spec in field_specs(TABLES[loc])})
     for part, specs in sections.items():
         reading.raw[part] = _read_scalars(reading, grid, part, specs, keys, rows)
     for loc in tables:
@@ -121,9 +124,8 @@ def _table_tops(grid: Grid, keys: int, tables: list[tuple[str, ...]]) -> dict[st
 
 
 def _field_rows(reading: Reading, grid: Grid, keys: int, fields: set[str], end: int) -> dict[str, int]:
-    """Row of each field; notes names that are there twice or unknown."""
+    """Row of each field; notes names that are there twice."""
     rows: dict[str, int] = {}
-    strangers: list[tuple[int, str]] = []
     for row, text in grid.rows_of(keys, last=end - 1):
         if text in START_KEYS:
             reading.start[text] = address(row, keys + 1)
@@ -132,13 +134,17 @@ def _field_rows(reading: Reading, grid: Grid, keys: int, fields: set[str], end: 
             reading.fault(grid.name, address(row, keys), "DUPLICATE_FIELD", text, repr(text), there)
         elif text in fields:
             rows[text] = row
-        elif _FIELD_LIKE.fullmatch(text):
-            strangers.append((row, text))
-    missing = fields - rows.keys()
-    for row, text in strangers:
-        allowed = "must be a field of this sheet" + meant(text, missing)
-        reading.fault(grid.name, address(row, keys), "UNKNOWN_FIELD", "", repr(text), allowed)
     return rows
+
+
+def _name_strangers(reading: Reading, grid: Grid, keys: int, end: int, fields: set[str], of_tables: set[str]) -> None:
+    """Note what looks like a field name and is none; field names of a table whose heading is gone are left alone."""
+    found = dict(grid.rows_of(keys, last=end - 1))
+    missing = fields - set(found.values())
+    for row, text in found.items():
+        if _FIELD_LIKE.fullmatch(text) and text not in fields | of_tables | START_KEYS:
+            allowed = "must be a field of this sheet" + meant(text, missing)
+            reading.fault(grid.name, address(row, keys), "UNKNOWN_FIELD", "", repr(text), allowed)
 
 
 def _read_scalars(

@@ -38,7 +38,6 @@ def write_start_sheet(canvas: Canvas, layout: Layout, project: Project, sheets: 
     _write_colours(canvas)
     write_scalars(canvas, "Start", layout, project, _HEAD_ROW)
     _write_status(canvas, status_row(layout), CHECKS_SHEET in sheets)
-    canvas.worksheet.repeat_rows(0, 1)
     canvas.worksheet.activate()
 
 

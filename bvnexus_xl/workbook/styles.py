@@ -54,6 +54,17 @@ TABLE_INPUT = '[=0]"–";[>=1000]#,##0;General'
 """Cells of the wide equipment table: a zero is a dash, so that what matters stands out."""
 
 
+LINE_FORMATS: dict[str, str] = {
+    "count": '#,##0;-#,##0;"–"',
+    "decimal": '#,##0.0;-#,##0.0;"–"',
+    "rate": '#,##0.00;-#,##0.00;"–"',
+    "factor": "0.0000",
+    "thousand": '#,##0,;-#,##0,;"–"',
+    "share": '0.0%;-0.0%;"–"',
+}
+"""Figures of the 15-year tables, in smaller print: ``line_<kind>``, ``line_total_<kind>``. A zero is a dash."""
+
+
 def _styles() -> dict[str, dict[str, Any]]:
     body: dict[str, Any] = {"valign": "vcenter"}
     wrapped: dict[str, Any] = {**body, "text_wrap": True}
@@ -123,6 +134,13 @@ def _styles() -> dict[str, dict[str, Any]]:
         align: dict[str, Any] = {"align": "center"} if kind in {"year", "date", "datetime"} else {}
         styles[kind] = {**body, **align, "num_format": code}
         styles[f"total_{kind}"] = {**total, **align, "num_format": code}
+    for kind, code in LINE_FORMATS.items():
+        styles[f"line_{kind}"] = {**body, "font_size": 9, "align": "right", "num_format": code}
+        styles[f"line_total_{kind}"] = {**total, "font_size": 9, "align": "right", "num_format": code}
+    styles["line_label"] = {**body, "font_size": 9, "indent": 1}
+    styles["line_unit"] = {**body, "font_size": 8, "font_color": GREY}
+    styles["line_total_label"] = {**total, "font_size": 9}
+    styles["line_total_unit"] = {**total, "font_size": 8, "font_color": GREY, "bold": False}
     for kind in ("year", "int", "date"):
         styles[f"pick_{kind}"] = {
             **given,

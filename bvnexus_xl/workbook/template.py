@@ -4,16 +4,20 @@ the same bytes on every machine and day.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
-from bvnexus_xl.inputs.project import TEMPLATE_VERSION, Project
+from bvnexus_xl.catalogue.examples import greenfield_project
+from bvnexus_xl.inputs.project import TEMPLATE_VERSION, Project, default_project
+from bvnexus_xl.inputs.reference import json_schema, reference_markdown
+from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.equipment_sheet import write_equipment_sheet
 from bvnexus_xl.workbook.input_sheets import write_plain_sheet
-from bvnexus_xl.workbook.layout import SHEET_OF, SHEET_ORDER, STYLES_SHEET, Layout, build_layout, defined_names
+from bvnexus_xl.workbook.layout import SHEET_ORDER, STYLES_SHEET, Layout, build_layout, defined_names
 from bvnexus_xl.workbook.series_sheet import write_series_sheet
 from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
 from bvnexus_xl.workbook.sheets.base import CHECKS_SHEET, Canvas, OutputSheet
@@ -55,6 +59,19 @@ def build_template(project: Project, path: Path) -> None:
     workbook.close()
 
 
+def write_all_templates(folder: Path) -> None:
+    """Write all that ``workbook_templates`` holds: template, example, input reference, JSON schema."""
+    folder.mkdir(parents=True, exist_ok=True)
+    build_template(default_project(), folder / "bvnexus_template.xlsx")
+    build_template(greenfield_project(), folder / "greenfield.xlsx")
+    texts = {
+        "input_reference.md": reference_markdown(),
+        "project.schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
 def _write_input(canvas: Canvas, name: str, layout: Layout, project: Project, sheets: frozenset[str]) -> None:
     with_checks = CHECKS_SHEET in sheets
     if name == "Start":
@@ -83,6 +100,7 @@ def _set_up(canvas: Canvas, output: bool) -> None:
     worksheet.set_paper(1)  # US Letter
     worksheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     worksheet.fit_to_pages(1, 0)
+    worksheet.repeat_rows(0, 1)
     worksheet.set_footer(_FOOTER)
 
 
@@ -92,3 +110,7 @@ def _write_styles(canvas: Canvas) -> None:
         put(canvas, row, 1, name)
         put(canvas, row, 2, None, name)
     canvas.worksheet.very_hidden()
+
+
+if __name__ == "__main__":
+    write_all_templates(Path(__file__).parents[2] / "workbook_templates")

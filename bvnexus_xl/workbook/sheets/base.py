@@ -51,8 +51,8 @@ class OutputSheet(Protocol[SolvedT]):
     def dress(self, canvas: Canvas) -> None:
         """Column widths, charts, conditional formats, frozen panes and what else is not a cell.
 
-        Tab colour, protection, landscape, fit to width, header and footer are already set (see ``template``); rows
-        to repeat on every printed page and a print area are the sheet's own.
+        Tab colour, protection, landscape, fit to one page of width, rows 1-2 repeated on every page and the footer
+        are already set (see ``template``); the sheet may set them otherwise.
         """
         ...
 
@@ -67,7 +67,7 @@ def banner_text(checks_failed: int | None) -> str:
 def put_title(cells: SheetCells, title: str, subtitle: str, last_column: int, checks_failed: int | None) -> None:
     """Title in A1, subtitle in A2, the line of checks right-aligned in row 1 of the last column.
 
-    Repeat rows 1 and 2 on every printed page, so that the checks show on each.
+    Rows 1 and 2 are repeated on every printed page, so the checks show on each.
     """
     cells.put(1, 1, title, "title")
     cells.put(2, 1, subtitle, "subtitle")

@@ -1,0 +1,15 @@
+"""Which sheet of the workbook each part of a project lives on."""
+
+from __future__ import annotations
+
+SHEET_OF: dict[str, str] = {
+    "study": "Start",
+    "site": "Site",
+    "load": "Load",
+    "equipment": "Equipment",
+    "emission_controls": "Equipment",
+    "grid": "Grid",
+    "constraints": "Constraints",
+    "finance": "Finance",
+    "series": "Series",
+}

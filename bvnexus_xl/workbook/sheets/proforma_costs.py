@@ -1,0 +1,157 @@
+"""Lower half of sheet ``ProForma``: cost lines by year, net present value, levelised cost."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bvnexus_xl.finance.annuity import escalation_factors
+from bvnexus_xl.finance.investment import capex_each, residual_each
+from bvnexus_xl.finance.operations import OPERATING_LINES
+from bvnexus_xl.fleet import GRID_KEY
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, purchases
+from bvnexus_xl.workbook.sheets.proforma_table import (
+    LABEL,
+    PRESENT_VALUE,
+    RATE,
+    TOTAL,
+    UNIT,
+    Array,
+    ProFormaTable,
+    Rate,
+)
+
+_MONEY = "$ thousand"
+_YEARLY_LINES = (("fixed_om", "Fixed O&M"), *OPERATING_LINES)
+_FORMULAS = {
+    "fixed_om": "=SUMPRODUCT({in_place:rate},{in_place})*{general}",
+    "gas_fuel": "={gas_mmbtu}*{gas_price}",
+    "diesel_fuel": "={diesel_mmbtu}*{diesel_price}",
+    "variable_om": "=SUMPRODUCT({energy:rate},{energy})*{general}",
+    "starts": "=SUMPRODUCT({starts:rate},{starts})*{general}",
+    "emission_fees": "=SUM({fee_tons})*{fee}",
+    "storage_wear": "=SUMPRODUCT({wear:rate},{wear})*{storage_wear:rate}*{general}",
+    "grid_energy": "={import_base}*{electricity}",
+    "grid_demand": "={demand}*{kw_per_mw:rate}*{demand_price}",
+    "grid_standby": "={standby}*{kw_per_mw:rate}*{standby_price}",
+}
+"""Formula of each line that is paid every year."""
+_WEAR_SWITCH = '=IF(TRIM(storage_wear)="cycle_cost",1,0)'
+_RESIDUAL_SWITCH = '=IF(OR(TRIM(residual_value_enabled)="yes",residual_value_enabled=TRUE),1,0)'
+_LATER_RELEASE = (
+    "Tax credits (ITC, PTC)",
+    "Depreciation (MACRS)",
+    "Income tax",
+    "Debt: drawn, interest, repaid",
+    "Equity cash flow, IRR, DSCR",
+)
+
+
+def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
+    """Cost lines: quantity x unit price x escalation."""
+    table.section(
+        "C. Cost by year, nominal",
+        "Shown in thousands; the cells hold dollars and cents. Every line is quantity x unit price x escalation.",
+    )
+    money, bought = solved.money, purchases(solved)
+    _put_capital(table, solved, bought)
+    _put_residual(table, solved, bought)
+    with table.block("every_year"):
+        for key, label in _YEARLY_LINES:
+            values = money.fixed_om if key == "fixed_om" else money.operating[key]
+            pays = int(solved.project.finance.storage_wear == "cycle_cost")
+            switch = Rate(pays, "1 = by cycle", _WEAR_SWITCH, "count") if key == "storage_wear" else None
+            table.line(key, label, _MONEY, values, _FORMULAS[key], kind="thousand", rate=switch, paid="at_end")
+    yearly, capital = money.yearly_cost, money.capex_by_column.sum(0)
+    _put_sum(table, "yearly", "Fixed and operating cost", yearly, "=SUM({every_year})", "at_end")
+    cash, formula = capital + yearly + _residual_paid(solved), "={capital}+{yearly}+{residual_paid}"
+    _put_sum(table, "cash", "All cost as paid", cash, formula)
+
+
+def _put_sum(table: ProFormaTable, key: str, label: str, values: Array, formula: str, paid: str = "") -> None:
+    table.line(key, label, _MONEY, values, formula, kind="thousand", paid=paid, strong=True)
+
+
+def _put_capital(table: ProFormaTable, solved: SolvedStudy, bought: list[Purchase]) -> None:
+    """Capital by what is bought; battery energy bought after its first year is the augmentation."""
+    each = capex_each(solved.project, solved.fleet)
+    for block, augments in (("first_capital", False), ("later_capital", True)):
+        with table.block(block):
+            for item in (item for item in bought if item.augments == augments):
+                factor = "storage_factor" if item.column.storage_prices else "plant_factor"
+                formula = f"={{buy_{item.key}}}*{{buy_{item.key}:rate}}*{{{factor}}}"
+                values = each[solved.fleet.index[item.column.key]] * item.bought
+                label = f"Capital: {item.label}"
+                table.line(
+                    f"capital_{item.key}", label, _MONEY, values, formula, kind="thousand", paid="at_start"
+                )
+    values = solved.money.capex_by_column.sum(0)
+    _put_sum(table, "capital", "Capital", values, "=SUM({first_capital})+SUM({later_capital})", "at_start")
+
+
+def _put_residual(table: ProFormaTable, solved: SolvedStudy, bought: list[Purchase]) -> None:
+    """Value at the horizon of what was bought in each year, and when it is received."""
+    each = residual_each(solved.project, solved.fleet)
+    counts = int(solved.project.finance.residual_value_enabled)
+    table.single("residual_on", "Residual value counts", "", {RATE: Rate(counts, "1 = yes", _RESIDUAL_SWITCH, "count")})
+    with table.block("residuals"):
+        for item in bought:
+            live = "=grid_life_years" if item.column.key == GRID_KEY else ""
+            life = Rate(item.column.life_years, "years life", live, "count")
+            here = f"{{residual_{item.key}:rate}}"
+            left = f"PV(discount_rate,MAX(0,{here}-{{ahead}}),1)/PV(discount_rate,{here},1)"
+            formula = f"=-{{capital_{item.key}}}*{left}*{{residual_on:rate}}"
+            values = 0.0 - each[solved.fleet.index[item.column.key]] * item.bought
+            label = f"Value left: {item.label}"
+            table.line(f"residual_{item.key}", label, _MONEY, values, formula, kind="thousand", rate=life)
+    by_year = 0.0 - solved.money.residual_by_column.sum(0)
+    _put_sum(table, "residual", "Value left, by year of purchase", by_year, "=SUM({residuals})")
+    formula = "=IF({end}=MAX({end:years}),{residual:total},0)"
+    _put_sum(table, "residual_paid", "Residual value, at the horizon", _residual_paid(solved), formula, "at_end")
+
+
+def _residual_paid(solved: SolvedStudy) -> Array:
+    """Residual value as a negative cost of the last year, [Y]."""
+    paid: Array = np.zeros(len(solved.plan.years))
+    paid[-1] -= solved.money.residual_by_column.sum()
+    return paid
+
+
+def put_results(table: ProFormaTable, solved: SolvedStudy) -> None:
+    """Net present value and levelised cost, then the part of each line."""
+    money, start, end = solved.money, table.factors["at_start"], table.factors["at_end"]
+    table.section(
+        "D. Results",
+        "LCOE is the present value of all cost over the present value of the energy delivered; what is not served counts in neither.",
+    )
+    with table.block("present"):
+        for key, label, value in (
+            ("capital", "Capital", money.capex_by_column.sum(0) @ start),
+            ("yearly", "Fixed and operating cost", money.yearly_cost @ end),
+            ("residual_paid", "Residual value", _residual_paid(solved) @ end),
+        ):
+            figure = Rate(float(value), "", f"={{{key}:pv}}", "thousand")
+            table.single(f"pv_{key}", f"Present value: {label}", _MONEY, {PRESENT_VALUE: figure})
+    npv = Rate(money.npv_cost_usd, "", "=SUM({present:pv})", "thousand")
+    table.single("npv", "Net present value of cost", _MONEY, {PRESENT_VALUE: npv}, strong=True)
+    general = escalation_factors(solved.project.finance.inflation_rate, table.years)
+    for key, label, energy, formula in (
+        ("mwh", "Energy delivered, discounted", money.delivered_mwh, "{delivered:years},{at_end:years}"),
+        (
+            "mwh_real",
+            "Energy delivered, in first-year money",
+            money.delivered_mwh * general,
+            "{delivered:years},{general:years},{at_end:years}",
+        ),
+    ):
+        figure = Rate(float(energy @ end), "", f"=SUMPRODUCT({formula})", "count")
+        table.single(key, label, "MWh", {PRESENT_VALUE: figure})
+    for key, label, lcoe, energy_key in (
+        ("lcoe", "LCOE, nominal", money.lcoe_usd_per_mwh, "mwh"),
+        ("lcoe_real", "LCOE, in first-year money", money.lcoe_real_usd_per_mwh, "mwh_real"),
+    ):
+        figure = Rate(_known(lcoe), "", _ratio("{npv:pv}", f"{{{energy_key}:pv}}"), "rate")
+        table.single(key, label, "$/MWh", {PRESENT_VALUE: figure}, strong=True)
+    _put_parts(table, solved)

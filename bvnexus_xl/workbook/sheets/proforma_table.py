@@ -1,0 +1,166 @@
+"""The grid of sheet ``ProForma``: one row is one line item with one formula across the timeline.
+
+A row's formula is a template in which ``{key}`` is the cell of another row in the same year; ``{key:rate}``,
+``{key:total}``, ``{key:pv}`` are its cells left of the timeline and ``{key:years}`` is all its years. The key of a
+block of rows gives ranges instead of cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.workbook.cells import SheetCells, Value, address
+
+Array = NDArray[np.float64]
+
+LABEL, UNIT, RATE, RATE_UNIT, TOTAL, PRESENT_VALUE, FIRST_YEAR = range(1, 8)
+"""Columns; the years follow one another from ``FIRST_YEAR`` on."""
+MOST_YEARS = 15
+LAST_COLUMN = FIRST_YEAR + MOST_YEARS - 1
+_ASIDE = {"rate": RATE, "total": TOTAL, "pv": PRESENT_VALUE}
+
+
+@dataclass(frozen=True, slots=True)
+class RowRef:
+    """Rows ``first`` to ``last`` seen from one column; formatting it gives an address."""
+
+    first: int
+    last: int
+    column: int
+
+    def __format__(self, spec: str) -> str:
+        """``""`` this column, ``rate``, ``total``, ``pv`` their columns, ``years`` the whole timeline."""
+        if spec == "years":
+            return f"{address(self.first, FIRST_YEAR, True)}:{address(self.last, LAST_COLUMN, True)}"
+        column, absolute = (_ASIDE[spec], True) if spec else (self.column, False)
+        top = address(self.first, column, absolute)
+        return top if self.first == self.last else f"{top}:{address(self.last, column, absolute)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The figure left of the timeline: a value, or a formula with its value; with its unit."""
+
+    value: Value
+    unit: str = ""
+    formula: str = ""
+    kind: str = "rate"
+
+
+@dataclass(slots=True)
+class ProFormaTable:
+    """Rows put one below the other.
+
+    Attributes:
+        cells: what is built.
+        years: years on the timeline, at most 15; the columns right of them stay empty.
+        factors: discount factors by the key of their row, each [Y].
+        next_row: where the next row goes.
+    """
+
+    cells: SheetCells
+    years: int
+    factors: dict[str, Array]
+    next_row: int
+    _rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def section(self, title: str, note: str) -> None:
+        """A heading across the table, and a line that says how to read what follows."""
+        self.next_row += 1
+        self.cells.row(self.next_row, LABEL, [title] + [None] * (LAST_COLUMN - 1), "section_result")
+        self.cells.heights[self.next_row] = 18.0
+        self.cells.put(self.next_row + 1, LABEL, note, "line_note")
+        self.next_row += 2
+
+    def head(self, texts: dict[int, str]) -> None:
+        """Column heads of a small table, by column."""
+        for column, text in texts.items():
+            self.cells.put(self.next_row, column, text, "header_result_center" if column > LABEL else "header_result")
+        self.next_row += 1
+
+    def line(
+        self,
+        key: str,
+        label: str,
+        unit: str,
+        values: Array,
+        formula: str = "",
+        *,
+        kind: str = "count",
+        rate: Rate | None = None,
+        total: bool = True,
+        paid: str = "",
+        strong: bool = False,
+    ) -> None:
+        """One row across the timeline.
+
+        Args:
+            key: name by which other rows refer to it.
+            label, unit: what it is.
+            values: Python's values, [Y].
+            formula: template of every year's cell; empty where the values are the run's own.
+            kind: kind of figure (``styles.LINE_FORMATS``).
+            rate: figure left of the timeline.
+            total: True to add the years up.
+            paid: key of the row of discount factors for its present value; empty for none.
+            strong: True for a sum.
+        """
+        row = self._start(key, label, unit, strong)
+        style = f"line_total_{kind}" if strong else f"line_{kind}"
+        self._rate(row, rate)
+        for year, value in enumerate(values.tolist()):
+            column = FIRST_YEAR + year
+            self.cells.put(row, column, value, style, self.filled(formula, column) if formula else "")
+        here = RowRef(row, row, FIRST_YEAR)
+        if total:
+            self.cells.put(row, TOTAL, float(values.sum()), style, f"=SUM({here:years})")
+        if paid:
+            present = f"=SUMPRODUCT({here:years},{self.ref(paid):years})"
+            self.cells.put(row, PRESENT_VALUE, float(values @ self.factors[paid]), style, present)
+
+    def single(self, key: str, label: str, unit: str, figures: dict[int, Rate], *, strong: bool = False) -> None:
+        """A row of single figures, by column; formulas are templates."""
+        row = self._start(key, label, unit, strong)
+        for column, figure in figures.items():
+            style = f"line_total_{figure.kind}" if strong else f"line_{figure.kind}"
+            self.cells.put(row, column, figure.value, style, self.filled(figure.formula, column))
+
+    @contextmanager
+    def block(self, key: str) -> Iterator[None]:
+        """The rows put inside are a block of that key. A block is never empty: a formula needs its range."""
+        first = self.next_row
+        yield
+        if self.next_row == first:
+            self.line(f"{key}_none", "none", "–", np.zeros(self.years), rate=Rate(0.0))
+        self._rows[key] = first, self.next_row - 1
+
+    def ref(self, key: str, column: int = FIRST_YEAR) -> RowRef:
+        """Rows of a key, seen from a column."""
+        return RowRef(*self._rows[key], column)
+
+    def filled(self, template: str, column: int) -> str:
+        """A formula with the addresses in place of the keys."""
+        return template.format_map({key: RowRef(*rows, column) for key, rows in self._rows.items()})
+
+    def _start(self, key: str, label: str, unit: str, strong: bool) -> int:
+        row = self.next_row
+        if key in self._rows:
+            message = f"two rows of the pro forma are called {key!r}"
+            raise ValueError(message)
+        self._rows[key] = row, row
+        if strong:
+            self.cells.row(row, LABEL, [None] * LAST_COLUMN, "line_total_label")
+        self.cells.put(row, LABEL, label, "line_total_label" if strong else "line_label")
+        self.cells.put(row, UNIT, unit, "line_total_unit" if strong else "line_unit")
+        self.next_row += 1
+        return row
+
+    def _rate(self, row: int, rate: Rate | None) -> None:
+        if rate is not None:
+            self.cells.put(row, RATE, rate.value, f"line_{rate.kind}", self.filled(rate.formula, RATE))
+            self.cells.put(row, RATE_UNIT, rate.unit, "line_unit")
