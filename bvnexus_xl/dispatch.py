@@ -43,14 +43,8 @@ class HourlyDispatch:
     @property
     def imbalance_mw(self) -> Array:
         """Energy in less energy out, [H]; zero to 1e-6 in every valid dispatch."""
-        supply: Array = (
-            self.thermal_mw.sum(0)
-            + self.profile_mw.sum(0)
-            + self.discharge_mw.sum(0)
-            + self.import_mw
-            + self.unserved_mw
-        )
-        return supply - self.load_mw - self.charge_mw.sum(0)
+        supply = self.thermal_mw.sum(0) + self.profile_mw.sum(0) + self.discharge_mw.sum(0) + self.import_mw
+        return np.asarray(supply + self.unserved_mw - self.load_mw - self.charge_mw.sum(0))
 
 
 @dataclass(frozen=True, slots=True)

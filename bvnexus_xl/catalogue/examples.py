@@ -12,10 +12,9 @@ from bvnexus_xl.inputs.load import Load, LoadYear
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.site import Site, Study
 
-
 _PRICED: dict[str, dict[str, float]] = {"storage": {"capex_usd_per_kw": 180.0, "capex_usd_per_kwh": 236.0}}
 """Quoted prices that replace the catalogue's, by technology (seed: 236 $/kWh)."""
-_ENGINE_PERMIT = {"nox_lb_per_mwh": 0.12, "co_lb_per_mwh": 0.12}
+_ENGINE_PERMIT = {"nox_lb_per_mwh": 0.14, "co_lb_per_mwh": 0.12}
 """Permitted rates of the controlled engine (dossier §1a: NOx 0.07-0.14, CO 0.10-0.15 lb/MWh)."""
 
 
@@ -49,7 +48,7 @@ def greenfield_project() -> Project:
             grid_energy_price_usd_per_mwh=48.0,
             demand_charge_usd_per_kw_month=9.0,
             standby_charge_usd_per_kw_month=1.5,
-            import_limits=tuple(GridYear(year=year, import_limit_mw=100.0) for year in range(2034, 2044)),
+            import_limits=tuple(GridYear(year=year, import_limit_mw=75.0) for year in range(2034, 2044)),
         ),
         constraints=Constraints(
             nox_limit_tpy=245.0,

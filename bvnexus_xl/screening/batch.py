@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from bvnexus_xl.finance.operations import Quantities, fuel_prices, operating_lines, prices, standby_mw_months
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import POLLUTANTS, emission_caps_tons, gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
-from bvnexus_xl.screening.kernel import HOURS, simulate_year
-from bvnexus_xl.units import HOURS_PER_YEAR, LB_PER_SHORT_TON
+from bvnexus_xl.screening import kernel
+from bvnexus_xl.screening.kernel import HOURS, Items, World
+from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW, LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
 _HOURS_A_MONTH = HOURS_PER_YEAR / 12.0
-_LAST_RESORT_USD = 1e9
-_EMISSION_STEPS = 6
+_LONGEST_BRIDGE_H = 23.0
+_JUST_ABOVE = 1.0 + 1e-6
+_EMISSIONS_ONLY_USD = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,25 @@ class DesignYears:
     capacity: Array
     grid_priority: NDArray[np.bool_]
 
+    def __len__(self) -> int:
+        return len(self.year)
+
+    def take(self, which: NDArray[np.int64]) -> DesignYears:
+        """The chosen ones."""
+        return DesignYears(self.year[which], self.capacity[which], self.grid_priority[which])
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Physical totals and cost of N design-years; ``emission_price`` is what kept the caps, $ per unit of cap share."""
+    """Physical totals and cost of N design-years, arrays [N] or [N, T].
+
+    ``emission_price`` is the price on capped emissions that kept the caps, $ per whole cap.
+    """
 
     quantities: Quantities
+    tons: dict[str, Array]
     load_mwh: Array
     unserved_mwh: Array
-    unserved_peak_mw: Array
-    curtailed_mwh: Array
-    tons: dict[str, Array]
     gas_day_mcf: Array
     gas_hour_mcf: Array
     reserve_short_mw: Array
@@ -59,151 +68,137 @@ class Outcome:
 
 
 class Screen:
-    """A project made ready for the kernel; ``run`` evaluates any number of design-years."""
+    """A project made ready for the compiled dispatch; ``run`` evaluates any number of design-years."""
 
     def __init__(self, project: Project, fleet: Fleet, profiles: Profiles) -> None:
         self.project, self.fleet, self.profiles = project, fleet, profiles
-        self.years, self.types = len(project.years), len(fleet.thermal)
-        assets = fleet.thermal
-        self.capacity = np.ascontiguousarray(
-            np.array([a.unit_mw for a in assets])[:, None] * profiles.thermal_capacity_factor
-        ).reshape(self.types, HOURS)
+        self.types = len(fleet.thermal)
+        self.full_load = np.array([asset.full_load_mmbtu_per_mwh for asset in fleet.thermal])
+        self.vom = np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
         self.fuel_price = fuel_prices(project, fleet)
-        self.vom = np.array([a.vom_usd_per_mwh for a in assets])
-        self.full_load = np.array([a.full_load_mmbtu_per_mwh for a in assets])
+        self.rates = {name: _rates(fleet, name) for name in POLLUTANTS}
         self.caps = emission_caps_tons(project) if project.constraints.emission_basis != "PTE_8760" else {}
-        self.rates = {
-            name: np.array(
-                [
-                    a.co2_lb_per_mmbtu * a.full_load_mmbtu_per_mwh
-                    if name == "co2"
-                    else getattr(a, f"{name}_lb_per_mwh")
-                    for a in assets
-                ]
-            )
-            for name in ("nox", "co", "voc", "co2")
-        }
-        self.start_nox = np.array([a.row.start_nox_lb for a in assets])
-        self.is_gas = np.array([a.fuel == "natural_gas" for a in assets], dtype=bool)
-        self.gas_day_cap, self.gas_hour_cap = gas_limits_mcf(project)
+        self.world = _world(project, fleet, profiles)
+        self.standby_months = standby_mw_months(project, np.ones(len(project.years)), profiles.import_limit_mw)
         self.workers = max(1, os.cpu_count() or 1)
-        self.pool = ThreadPoolExecutor(self.workers)
 
-    def merit_cost(self, year: NDArray[np.int64], emission_price: Array) -> Array:
+    def run(self, designs: DesignYears) -> Outcome:
+        """Dispatch every design-year; where a yearly emission cap is exceeded, price it, by bisection."""
+        outcome = self._once(designs, np.zeros(len(designs)))
+        over = np.flatnonzero((self._excess(outcome) > 1.0) & self._has_choice(designs))
+        if not len(over):
+            return outcome
+        ladder = self._swap_prices(designs.take(over))
+        rungs = np.isfinite(ladder).sum(axis=1)
+        low, high = np.full(len(over), -1), rungs - 1
+        dear = self._once(designs.take(over), ladder[np.arange(len(over)), high])
+        outcome = _merge(outcome, dear, over, np.arange(len(over)))
+        # where even the highest price does not help, no order of the units meets the cap: its least emission stands
+        low = np.where(self._excess(dear) > 1.0, high, low)
+        while len(open_ := np.flatnonzero(high - low > 1)):
+            middle = (low[open_] + high[open_]) // 2
+            part = self._once(designs.take(over[open_]), ladder[open_, middle])
+            kept = self._excess(part) <= 1.0
+            outcome = _merge(outcome, part, over[open_[kept]], np.flatnonzero(kept))
+            high[open_[kept]] = middle[kept]
+            low[open_[~kept]] = middle[~kept]
+        return outcome
+
+    def _swap_prices(self, designs: DesignYears) -> Array:
+        """Prices on emissions at which two sources of a design-year change places, rising, infinite beyond, [N, B].
+
+        Between two of them the merit order, and so the dispatch, is the same: only these need trying. Import stands at
+        its mean price and at its highest.
+        """
+        n = len(designs)
+        cost = self._merit_cost(designs.year, np.zeros(n))
+        there = designs.capacity[:, self.fleet.thermal_columns] > 0.5
+        paid = (self.world.price + self.world.demand_usd_per_mwh) * prices(self.project).electricity_factor[
+            designs.year
+        ][:, None]
+        imports = (self._contracted(designs) > 0) & designs.grid_priority
+        cost = np.column_stack([cost, paid.mean(axis=1), paid.max(axis=1)])
+        there = np.column_stack([there, imports, imports])
+        share = np.append(self._emission_share(), (0.0, 0.0))
+        out = [np.full(n, np.inf)]
+        for a in range(cost.shape[1]):
+            for b in range(a):
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    price = (cost[:, b] - cost[:, a]) / (share[a] - share[b])
+                out.append(np.where(there[:, a] & there[:, b] & (price > 0.0), price * _JUST_ABOVE, np.inf))
+        ladder = np.sort(np.column_stack(out), axis=1)
+        # at least one rung: a price so high that only emissions count
+        ladder[:, 0] = np.where(np.isfinite(ladder[:, 0]), ladder[:, 0], _EMISSIONS_ONLY_USD)
+        return np.asarray(ladder)
+
+    def items(self, designs: DesignYears, emission_price: Array) -> Items:
+        """Arguments of the compiled loop."""
+        fleet, project, year = self.fleet, self.project, designs.year
+        cost = self._merit_cost(year, emission_price)
+        saving_cost = np.broadcast_to(np.where(self.world.is_gas, self.full_load, 0.0), cost.shape).copy()
+        restart = np.array([asset.start_cost_usd for asset in fleet.thermal])[:, None]
+        idle = np.maximum(self.world.no_load[:, None] * self.fuel_price, 1e-6)
+        power, energy, efficiency, low, high = self._battery(designs.capacity)
+        return Items(
+            year=year,
+            solar=np.ascontiguousarray(
+                designs.capacity[:, [fleet.profile_column(n) for n in range(len(fleet.profile))]]
+            ),
+            electricity=prices(project).electricity_factor[year],
+            priority=designs.grid_priority,
+            order=np.argsort(cost, axis=1, kind="stable"),
+            saving_order=np.argsort(saving_cost, axis=1, kind="stable"),
+            cost=cost,
+            saving_cost=saving_cost,
+            units=np.ascontiguousarray(designs.capacity[:, fleet.thermal_columns]),
+            bridge=np.ascontiguousarray(np.minimum(restart / idle, _LONGEST_BRIDGE_H).T[year]),
+            power=power,
+            energy=energy,
+            efficiency=efficiency,
+            low=low,
+            high=high,
+            contracted=self._contracted(designs),
+        )
+
+    def _once(self, designs: DesignYears, emission_price: Array) -> Outcome:
+        count = len(designs)
+        totals, by_asset = np.zeros((count, kernel.TOTALS)), np.zeros((count, 4, self.types))
+        peaks = np.zeros((count, 12))
+        items = self.items(designs, emission_price)
+        blocks = [part for part in np.array_split(np.arange(count), min(self.workers * 4, count)) if len(part)]
+        with ThreadPoolExecutor(self.workers) as pool:
+            for done in [
+                pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, peaks) for part in blocks
+            ]:
+                done.result()
+        return self._outcome(designs, emission_price, totals, by_asset, peaks)
+
+    def _merit_cost(self, year: NDArray[np.int64], emission_price: Array) -> Array:
         """Full-load running cost of each thermal asset, $/MWh nominal plus the price on capped emissions, [N, T]."""
-        general = prices(self.project).general_factor
-        cost = self.full_load * self.fuel_price.T[year] + self.vom * general[year][:, None]
+        general = prices(self.project).general_factor[year]
+        running: Array = self.full_load * self.fuel_price.T[year] + np.outer(general, self.vom)
+        return np.asarray(running + np.outer(emission_price, self._emission_share()))
+
+    def _emission_share(self) -> Array:
+        """Share of the yearly caps that one MWh of each asset uses, summed over the capped pollutants, [T]."""
         share = np.zeros(self.types)
         for name, cap in self.caps.items():
             share = share + self.rates[name] / LB_PER_SHORT_TON / max(cap, 1e-9)
-        return np.asarray(cost + emission_price[:, None] * share)
-
-    def run(self, designs: DesignYears) -> Outcome:
-        """Dispatch every design-year; where a yearly emission cap is exceeded, raise a price on it by bisection."""
-        count = len(designs.year)
-        low, high = np.zeros(count), np.zeros(count)
-        outcome = self._once(designs, np.zeros(count))
-        over = (self._excess(outcome) > 1.0) & self._has_choice(designs)
-        if not over.any():
-            return outcome
-        step = 30.0 * float(outcome.load_mwh.max())
-        high[over] = 16.0 * step
-        best = outcome
-        for turn in range(_EMISSION_STEPS):
-            trial = np.where(over, high if turn == 0 else (low + high) / 2.0, 0.0)
-            which = np.flatnonzero(over & (high > low))
-            part = self._once(_take(designs, which), trial[which])
-            kept = self._excess(part) <= 1.0
-            better = which if turn == 0 else which[kept]
-            best = _replace(best, part, better, slice(None) if turn == 0 else kept)
-            if turn == 0:
-                # where even the highest price does not help, the cap cannot be met by dispatch: keep that outcome
-                low[which[~kept]] = high[which[~kept]]
-                continue
-            high[which[kept]] = trial[which[kept]]
-            low[which[~kept]] = trial[which[~kept]]
-        return best
+        return share
 
     def _has_choice(self, designs: DesignYears) -> NDArray[np.bool_]:
         """True where a price can change the order: two sources of energy besides the sun, [N]."""
-        sources = (designs.capacity[:, self.fleet.thermal_columns] > 0.5).sum(1)
-        if self.fleet.grid_column is not None:
-            sources = sources + (designs.capacity[:, self.fleet.grid_column] > 0)
+        sources = (designs.capacity[:, self.fleet.thermal_columns] > 0.5).sum(1) + (self._contracted(designs) > 0)
         return np.asarray(sources > 1)
+
+    def _contracted(self, designs: DesignYears) -> Array:
+        column = self.fleet.grid_column
+        return np.zeros(len(designs)) if column is None else np.ascontiguousarray(designs.capacity[:, column])
 
     def _excess(self, outcome: Outcome) -> Array:
         """Largest emission as a share of its cap, [N]."""
         shares = [outcome.tons[name] / max(cap, 1e-9) for name, cap in self.caps.items()]
         return np.max(shares, axis=0) if shares else np.zeros(len(outcome.load_mwh))
-
-    def _once(self, designs: DesignYears, emission_price: Array) -> Outcome:
-        count = len(designs.year)
-        raw, assets, peaks = np.zeros((count, 12)), np.zeros((count, 4, self.types)), np.zeros((count, 12))
-        item = self.items(designs, emission_price)
-        blocks = [part for part in np.array_split(np.arange(count), max(1, min(self.workers * 4, count))) if len(part)]
-
-        def work(part: NDArray[np.int64]) -> None:
-            _run_block(part, *item, raw, assets, peaks)
-
-        list(self.pool.map(work, blocks))
-        return self._outcome(designs, emission_price, raw, assets, peaks)
-
-    def items(self, designs: DesignYears, emission_price: Array) -> tuple[object, ...]:
-        """Arguments of the compiled loop, in its order."""
-        fleet, profiles, project = self.fleet, self.profiles, self.project
-        cost = self.merit_cost(designs.year, emission_price)
-        order = np.argsort(cost, axis=1, kind="stable")
-        saving = np.where(self.is_gas, self.full_load, 0.0)
-        saving_cost = np.broadcast_to(saving, cost.shape).copy()
-        saving_order = np.argsort(saving_cost, axis=1, kind="stable")
-        power, energy, efficiency, low, high = self._battery(designs.capacity)
-        contracted = (
-            designs.capacity[:, fleet.grid_column] if fleet.grid_column is not None else np.zeros(len(designs.year))
-        )
-        solar = designs.capacity[:, [fleet.profile_column(n) for n in range(len(fleet.profile))]]
-        electricity = prices(project).electricity_factor[designs.year]
-        demand = project.grid.demand_charge_usd_per_kw_month * 1000.0 / _HOURS_A_MONTH
-        restart = np.array([a.start_cost_usd for a in fleet.thermal])
-        idle = np.array([a.no_load_mmbtu_per_h for a in fleet.thermal])[:, None] * self.fuel_price
-        bridge = np.minimum(restart[:, None] / np.maximum(idle, 1e-6), 23.0).T[designs.year]
-        limits = project.constraints
-        return (
-            designs.year,
-            profiles.load_mw,
-            profiles.profile_mw_per_mw,
-            solar,
-            profiles.import_limit_mw,
-            profiles.grid_price_usd_per_mwh,
-            electricity,
-            demand,
-            designs.grid_priority,
-            order,
-            saving_order,
-            cost,
-            saving_cost,
-            np.ascontiguousarray(designs.capacity[:, fleet.thermal_columns]),
-            self.capacity,
-            profiles.thermal_in_service.reshape(self.types, HOURS),
-            profiles.thermal_heat_rate_factor.reshape(self.types, HOURS),
-            np.array([a.min_load_fraction for a in fleet.thermal]),
-            np.array([a.no_load_mmbtu_per_h for a in fleet.thermal]),
-            np.array([a.incremental_mmbtu_per_mwh for a in fleet.thermal]),
-            self.is_gas,
-            1.0 / limits.gas_heat_content_mmbtu_per_mcf,
-            bridge,
-            power,
-            energy,
-            efficiency,
-            low,
-            high,
-            contracted,
-            limits.ride_through_min / 60.0,
-            limits.spinning_reserve_enabled,
-            limits.import_is_contingency,
-            self.gas_day_cap,
-            self.gas_hour_cap,
-            MONTH_OF_HOUR,
-        )
 
     def _battery(self, capacity: Array) -> tuple[Array, Array, Array, Array, Array]:
         """Power, energy, one-way efficiency, lowest and highest SOC of each design's one battery, each [N]."""
@@ -214,246 +209,102 @@ class Screen:
             column_mw, column_mwh = self.fleet.storage_columns(n)
             here = capacity[:, column_mwh] > 1e-9
             power[here], energy[here] = capacity[here, column_mw], capacity[here, column_mwh]
-            efficiency[here], low[here], high[here] = (
-                battery.one_way_efficiency,
-                battery.soc_min_fraction,
-                battery.soc_max_fraction,
-            )
+            efficiency[here] = battery.one_way_efficiency
+            low[here], high[here] = battery.soc_min_fraction, battery.soc_max_fraction
         return power, energy, efficiency, low, high
 
-    def _outcome(self, designs: DesignYears, emission_price: Array, raw: Array, assets: Array, peaks: Array) -> Outcome:
-        fleet, year = self.fleet, designs.year
-        energy, online, starts, fuel = (assets[:, k] for k in range(4))
-        tons = {name: energy @ rate / LB_PER_SHORT_TON for name, rate in self.rates.items() if name != "co2"}
-        tons["nox"] = tons["nox"] + starts @ self.start_nox / LB_PER_SHORT_TON
+    def _outcome(self, designs: DesignYears, price: Array, totals: Array, by_asset: Array, peaks: Array) -> Outcome:
+        fleet = self.fleet
+        energy, starts, fuel = by_asset[:, kernel.ENERGY], by_asset[:, kernel.STARTS], by_asset[:, kernel.FUEL]
+        tons = {name: energy @ self.rates[name] / LB_PER_SHORT_TON for name in ("nox", "co", "voc")}
+        tons["nox"] = tons["nox"] + starts @ np.array([a.row.start_nox_lb for a in fleet.thermal]) / LB_PER_SHORT_TON
         tons["co2"] = fuel @ np.array([a.co2_lb_per_mmbtu for a in fleet.thermal]) / LB_PER_SHORT_TON
-        discharge = np.zeros((len(year), len(fleet.storage)))
+        discharge = np.zeros((len(designs), len(fleet.storage)))
         for n in range(len(fleet.storage)):
             here = designs.capacity[:, fleet.storage_columns(n)[1]] > 1e-9
-            discharge[here, n] = raw[here, 3]
-        standby = np.zeros(len(year))
-        if fleet.grid_column is not None:
-            months = standby_mw_months(self.project, np.ones(self.years), self.profiles.import_limit_mw)
-            standby = designs.capacity[:, fleet.grid_column] * months[year]
+            discharge[here, n] = totals[here, kernel.DISCHARGED]
         quantities = Quantities(
-            year=year,
+            year=designs.year,
             fuel_mmbtu=fuel,
             thermal_mwh=energy,
             starts=starts,
-            profile_mwh=self._profile_energy(designs, raw),
+            profile_mwh=self._profile_energy(designs, totals[:, kernel.SUN]),
             discharge_mwh=discharge,
             fee_tons=tons["nox"] + tons["co"] + tons["voc"],
-            import_base_usd=raw[:, 5],
+            import_base_usd=totals[:, kernel.IMPORT_USD],
             demand_mw_months=peaks.sum(1),
-            standby_mw_months=standby,
+            standby_mw_months=self._contracted(designs) * self.standby_months[designs.year],
         )
-        operating = np.sum(list(operating_lines(self.project, fleet, quantities).values()), axis=0)
         return Outcome(
-            quantities,
-            raw[:, 11],
-            raw[:, 6],
-            raw[:, 7],
-            raw[:, 1],
-            tons,
-            raw[:, 8],
-            raw[:, 9],
-            raw[:, 10],
-            online,
-            operating,
-            emission_price.copy(),
+            quantities=quantities,
+            tons=tons,
+            load_mwh=totals[:, kernel.LOAD],
+            unserved_mwh=totals[:, kernel.UNSERVED],
+            gas_day_mcf=totals[:, kernel.GAS_DAY],
+            gas_hour_mcf=totals[:, kernel.GAS_HOUR],
+            reserve_short_mw=totals[:, kernel.RESERVE_SHORT],
+            online_h=by_asset[:, kernel.ONLINE],
+            operating_usd=np.sum(list(operating_lines(self.project, fleet, quantities).values()), axis=0),
+            emission_price=price.copy(),
         )
 
-    def _profile_energy(self, designs: DesignYears, raw: Array) -> Array:
+    def _profile_energy(self, designs: DesignYears, used_mwh: Array) -> Array:
         """Energy used of each profile asset, [N, R]: curtailment is shared in proportion to what each offers."""
         fleet = self.fleet
         mw = designs.capacity[:, [fleet.profile_column(n) for n in range(len(fleet.profile))]]
         offered = mw * self.profiles.profile_mw_per_mw.sum(1)
         total = offered.sum(1, keepdims=True)
-        return np.asarray(np.divide(offered, total, out=np.zeros_like(offered), where=total > 0) * raw[:, :1])
+        return np.asarray(np.divide(offered, total, out=np.zeros_like(offered), where=total > 0) * used_mwh[:, None])
 
 
-@njit(cache=True, nogil=True)
-def _run_block(  # type: ignore[no-untyped-def]
-    part,
-    year,
-    load,
-    profile,
-    solar,
-    import_limit,
-    price,
-    electricity,
-    demand,
-    priority,
-    order,
-    saving_order,
-    cost,
-    saving_cost,
-    units,
-    capacity,
-    in_service,
-    heat_rate_factor,
-    min_load,
-    no_load,
-    incremental,
-    is_gas,
-    mcf_per_mmbtu,
-    bridge,
-    power,
-    energy,
-    efficiency,
-    low,
-    high,
-    contracted,
-    ride_h,
-    needs_reserve,
-    import_counts,
-    gas_day_cap,
-    gas_hour_cap,
-    month,
-    raw,
-    assets,
-    peaks,
-):
-    nothing = np.zeros((1, 1))
-    for item in part:
-        y = year[item]
-        sun, import_cost = hourly_offers(profile, solar[item], price, electricity[item], demand, priority[item])
-        here = order[item][units[item][order[item]] > 0.5]
-        saving_here = saving_order[item][units[item][saving_order[item]] > 0.5]
-        target = battery_target(
-            load[y],
-            sun,
-            import_limit[y],
-            contracted[item],
-            here,
-            units[item],
-            capacity,
-            in_service,
-            power[item],
-            energy[item],
-            efficiency[item],
-            low[item],
-            high[item],
-            ride_h,
-            needs_reserve,
-        )
-        soc = target
-        for _ in range(8):
-            left = simulate_year(
-                load[y],
-                sun,
-                import_limit[y],
-                import_cost,
-                price,
-                here,
-                saving_here,
-                cost[item],
-                saving_cost[item],
-                units[item],
-                capacity,
-                in_service,
-                heat_rate_factor,
-                min_load,
-                no_load,
-                incremental,
-                is_gas,
-                mcf_per_mmbtu,
-                bridge[item],
-                power[item],
-                energy[item],
-                efficiency[item],
-                low[item],
-                high[item],
-                soc,
-                target,
-                contracted[item],
-                ride_h,
-                needs_reserve,
-                import_counts,
-                gas_day_cap,
-                gas_hour_cap,
-                month,
-                raw[item],
-                assets[item],
-                peaks[item],
-                False,
-                nothing,
-                nothing,
-                nothing,
-            )
-            if abs(left - soc) < 1e-7:
-                break
-            soc = left
+def _rates(fleet: Fleet, pollutant: str) -> Array:
+    """Emission at full load, lb/MWh, [T]."""
+    if pollutant == "co2":
+        return np.array([asset.co2_lb_per_mmbtu * asset.full_load_mmbtu_per_mwh for asset in fleet.thermal])
+    return np.array([getattr(asset, f"{pollutant}_lb_per_mwh") for asset in fleet.thermal])
 
 
-@njit(cache=True, nogil=True)
-def hourly_offers(profile, solar, price, electricity, demand, priority):  # type: ignore[no-untyped-def]
-    """(solar MW, price at which import stands in the merit order) by hour; last resort unless it has priority."""
-    sun = np.zeros(HOURS)
-    for n in range(len(solar)):
-        sun += solar[n] * profile[n]
-    import_cost = np.full(HOURS, _LAST_RESORT_USD)
-    if priority:
-        import_cost = (price + demand) * electricity
-    return sun, import_cost
+def _world(project: Project, fleet: Fleet, profiles: Profiles) -> World:
+    limits, types = project.constraints, len(fleet.thermal)
+    day_cap, hour_cap = gas_limits_mcf(project)
+    unit_mw = np.array([asset.unit_mw for asset in fleet.thermal])[:, None]
+    return World(
+        load=profiles.load_mw,
+        profile=profiles.profile_mw_per_mw,
+        import_limit=profiles.import_limit_mw,
+        price=profiles.grid_price_usd_per_mwh,
+        demand_usd_per_mwh=project.grid.demand_charge_usd_per_kw_month * KW_PER_MW / _HOURS_A_MONTH,
+        capacity=(unit_mw * profiles.thermal_capacity_factor).reshape(types, HOURS),
+        in_service=profiles.thermal_in_service,
+        heat_rate_factor=profiles.thermal_heat_rate_factor,
+        min_load=np.array([asset.min_load_fraction for asset in fleet.thermal]),
+        no_load=np.array([asset.no_load_mmbtu_per_h for asset in fleet.thermal]),
+        incremental=np.array([asset.incremental_mmbtu_per_mwh for asset in fleet.thermal]),
+        is_gas=np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool),
+        mcf_per_mmbtu=1.0 / limits.gas_heat_content_mmbtu_per_mcf,
+        ride_h=limits.ride_through_min / 60.0,
+        needs_reserve=limits.spinning_reserve_enabled,
+        import_counts=limits.import_is_contingency,
+        gas_day_cap=day_cap,
+        gas_hour_cap=hour_cap,
+        month=MONTH_OF_HOUR,
+    )
 
 
-@njit(cache=True, nogil=True)
-def battery_target(  # type: ignore[no-untyped-def]
-    load,
-    sun,
-    import_limit,
-    contracted,
-    here,
-    units,
-    capacity,
-    in_service,
-    power,
-    energy,
-    efficiency,
-    low,
-    high,
-    ride_h,
-    needs_reserve,
-):
-    """Energy the battery keeps: enough for the reserve; full where units and import cannot carry the peak alone."""
-    short = 0.0
-    largest = contracted
-    for asset in here:
-        largest = max(largest, capacity[asset].max())
-    for hour in range(HOURS):
-        able = min(contracted, import_limit[hour])
-        for asset in here:
-            able += np.floor(units[asset] * in_service[asset, hour] + 1e-9) * capacity[asset, hour]
-        short = max(short, load[hour] - sun[hour] - able)
-    if short > 0.0:
-        return high * energy
-    reserve = min(power, largest) * ride_h / efficiency if needs_reserve else 0.0
-    return min(high * energy, low * energy + reserve)
+def _merge(into: Outcome, part: Outcome, rows: NDArray[np.int64], chosen: NDArray[np.int64]) -> Outcome:
+    """``into`` with its ``rows`` replaced by the ``chosen`` rows of ``part``."""
 
-
-def _take(designs: DesignYears, which: NDArray[np.int64]) -> DesignYears:
-    return DesignYears(designs.year[which], designs.capacity[which], designs.grid_priority[which])
-
-
-def _replace(into: Outcome, part: Outcome, rows: NDArray[np.int64], chosen: object) -> Outcome:
-    """``into`` with its ``rows`` taken from the ``chosen`` rows of ``part``."""
-
-    def merge(old: Array, new: Array) -> Array:
+    def merged(old: NDArray[np.generic], new: NDArray[np.generic]) -> NDArray[np.generic]:
         out = old.copy()
-        out[rows] = new[chosen]  # type: ignore[index]
+        out[rows] = new[chosen]
         return out
 
-    merged = {
-        name: merge(getattr(into, name), getattr(part, name))
-        for name in Outcome.__dataclass_fields__
-        if name not in {"quantities", "tons"}
+    quantities = {
+        f.name: merged(getattr(into.quantities, f.name), getattr(part.quantities, f.name)) for f in fields(Quantities)
     }
-    tons = {name: merge(into.tons[name], part.tons[name]) for name in into.tons}
-    quantities = Quantities(
-        **{
-            name: merge(getattr(into.quantities, name), getattr(part.quantities, name))
-            for name in Quantities.__dataclass_fields__
-        }
+    plain = [f.name for f in fields(Outcome) if f.name not in {"quantities", "tons"}]
+    return Outcome(
+        quantities=Quantities(**quantities),  # type: ignore[arg-type]
+        tons={name: merged(into.tons[name], part.tons[name]) for name in into.tons},  # type: ignore[misc]
+        **{name: merged(getattr(into, name), getattr(part, name)) for name in plain},  # type: ignore[arg-type]
     )
-    return Outcome(quantities=quantities, tons=tons, **merged)

@@ -71,7 +71,7 @@ class Judge:
         return Plan(self.project.years, builds, tuple(bool(item) for item in designs.grid_priority[number]))
 
     def worth(self, designs: Designs, years: tuple[int, ...] | None = None) -> Worth:
-        """Cost and breach. ``years`` dispatches only those; every other year costs what the nearest earlier one does."""
+        """Cost and breach. With ``years`` only those are dispatched; others cost what the nearest earlier one does."""
         self.designs_tried += len(designs)
         builds = builds_for_target(self.fleet, designs.target, augment=self.augment)
         able, in_place = effective(self.fleet, builds), installed(self.fleet, builds)
@@ -117,10 +117,10 @@ class Judge:
         breach = np.zeros(len(batch.year))
         for name, cap in screen.caps.items():
             breach += np.maximum(outcome.tons[name] / max(cap, 1e-9) - 1.0, 0.0)
-        if np.isfinite(screen.gas_day_cap):
-            breach += np.maximum(outcome.gas_day_mcf / max(screen.gas_day_cap, 1e-9) - 1.0, 0.0)
-        if np.isfinite(screen.gas_hour_cap):
-            breach += np.maximum(outcome.gas_hour_mcf / max(screen.gas_hour_cap, 1e-9) - 1.0, 0.0)
+        if np.isfinite(screen.world.gas_day_cap):
+            breach += np.maximum(outcome.gas_day_mcf / max(screen.world.gas_day_cap, 1e-9) - 1.0, 0.0)
+        if np.isfinite(screen.world.gas_hour_cap):
+            breach += np.maximum(outcome.gas_hour_mcf / max(screen.world.gas_hour_cap, 1e-9) - 1.0, 0.0)
         if limits.unserved_limit_enabled:
             allowed = limits.unserved_limit_fraction * outcome.load_mwh
             breach += np.maximum(outcome.unserved_mwh - allowed, 0.0) / np.maximum(outcome.load_mwh, 1.0)

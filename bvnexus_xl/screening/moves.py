@@ -48,8 +48,7 @@ def _unit_moves(fleet: Fleet, target: Array, models: list[int], starts: list[int
     moves = []
     for start in starts:
         for model in models:
-            for step in (1.0, -1.0, 2.0, -2.0):
-                moves.append(_shift(target, model, start, step))
+            moves += [_shift(target, model, start, step) for step in (1.0, -1.0, 2.0, -2.0)]
             delayed = target.copy()
             delayed[model, start] -= 1.0
             moves.append(delayed)
@@ -57,8 +56,9 @@ def _unit_moves(fleet: Fleet, target: Array, models: list[int], starts: list[int
                 if other == model:
                     continue
                 ratio = fleet.thermal[model].unit_mw / fleet.thermal[other].unit_mw
-                for count in {max(1.0, np.floor(ratio)), max(1.0, np.ceil(ratio))}:
-                    moves.append(_shift(_shift(target, model, start, -1.0), other, start, count))
+                fewer = _shift(target, model, start, -1.0)
+                counts = sorted({max(1.0, np.floor(ratio)), max(1.0, np.ceil(ratio))})
+                moves += [_shift(fewer, other, start, count) for count in counts]
                 if start == 0 and fleet.thermal[model].row.name == fleet.thermal[other].row.name:
                     swapped = target.copy()
                     swapped[other] += swapped[model]

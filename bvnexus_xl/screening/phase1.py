@@ -15,14 +15,16 @@ from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.screening.evaluate import BROKEN, Designs, Judge, Worth
 from bvnexus_xl.screening.moves import neighbours
 from bvnexus_xl.screening.record import record_year
-from bvnexus_xl.screening.rules import Recipe, make_designs, recipes
+from bvnexus_xl.screening.rules import Recipe, first_recipes, make_designs, variations
 
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 _BLOCK = 200
 _FULL_YEARS = 24
+_MIXES = 10
 _STARTS = 3
 _ROUNDS = 25
+_TRIALS = 16
 _GAIN = 1e-5
 
 
@@ -49,7 +51,7 @@ def screen_project(
     """
     judge = Judge(project, fleet, profiles)
     progress("Making designs", 0.0)
-    best, worth, order = _candidates(project, fleet, profiles, judge, progress)
+    best, order = _candidates(project, fleet, profiles, judge, progress)
     found: list[tuple[float, float, Designs]] = []
     models = _models(fleet, best, order)
     for number, start in enumerate(_distinct(fleet, best, order)):
@@ -69,22 +71,36 @@ def screen_project(
 
 def _candidates(
     project: Project, fleet: Fleet, profiles: Profiles, judge: Judge, progress: Progress
-) -> tuple[Designs, Worth, list[int]]:
-    """All recipes on the key years, the best of them on every year."""
-    chosen: list[Recipe] = recipes(project, fleet, profiles)
+) -> tuple[Designs, list[int]]:
+    """Every mix lean, then the best mixes in every variation, on the key years; the best of those on every year."""
     years = _key_years(profiles)
+    lean = first_recipes(project, fleet, profiles)
+    order = _rank(project, fleet, profiles, judge, lean, years, progress, 0.0)
+    mixes = list(dict.fromkeys(lean[n].mix for n in order))[:_MIXES]
+    rich = variations(project, fleet, profiles, mixes)
+    order = _rank(project, fleet, profiles, judge, rich, years, progress, 0.2)
+    designs = make_designs(project, fleet, profiles, [rich[n] for n in order[:_FULL_YEARS]])
+    return designs, [int(n) for n in judge.worth(designs).order()]
+
+
+def _rank(
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    judge: Judge,
+    chosen: list[Recipe],
+    years: tuple[int, ...],
+    progress: Progress,
+    done: float,
+) -> list[int]:
+    """Positions of the recipes from best to worst, judged on the key years."""
     cost, breach = [], []
     for first in range(0, len(chosen), _BLOCK):
-        part = make_designs(project, fleet, profiles, chosen[first : first + _BLOCK])
-        worth = judge.worth(part, years)
+        worth = judge.worth(make_designs(project, fleet, profiles, chosen[first : first + _BLOCK]), years)
         cost.append(worth.cost_usd)
         breach.append(worth.breach)
-        progress(f"Trying {len(chosen):,} designs", 0.45 * min(1.0, (first + _BLOCK) / len(chosen)))
-    rough = Worth(np.concatenate(cost), np.concatenate(breach))
-    top = [chosen[n] for n in rough.order()[:_FULL_YEARS]]
-    designs = make_designs(project, fleet, profiles, top)
-    worth = judge.worth(designs)
-    return designs, worth, [int(n) for n in worth.order()]
+        progress(f"Trying {len(chosen):,} designs", done + 0.2 * min(1.0, (first + _BLOCK) / len(chosen)))
+    return [int(n) for n in Worth(np.concatenate(cost), np.concatenate(breach)).order()]
 
 
 def _key_years(profiles: Profiles) -> tuple[int, ...]:
@@ -99,7 +115,7 @@ def _distinct(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
     seen: set[tuple[int, ...]] = set()
     starts = []
     for number in order:
-        models = tuple(np.flatnonzero(designs.target[number, fleet.thermal_columns, -1] > 0))
+        models = tuple(int(n) for n in np.flatnonzero(designs.target[number, fleet.thermal_columns, -1] > 0))
         if models not in seen:
             seen.add(models)
             starts.append(number)
@@ -118,28 +134,43 @@ def _models(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
 def _improve(
     project: Project, fleet: Fleet, profiles: Profiles, judge: Judge, design: Designs, models: list[int]
 ) -> tuple[float, float, Designs]:
-    """Steepest descent: try all moves, take every one that still helps after the better ones, until none does."""
-    peak = profiles.load_mw.max(axis=1)
+    """Steepest descent: rank all moves, take every one that still helps after the better ones, until none does.
+
+    Moves are ranked on the key years, which is quick; once that finds nothing more, on every year.
+    """
+    peak, years = profiles.load_mw.max(axis=1), _key_years(profiles)
     here = judge.worth(design)
     breach, cost = float(here.breach[0]), float(here.cost_usd[0])
+    every_year = False
     for _ in range(_ROUNDS):
         around = neighbours(project, fleet, design.target[0], design.grid_priority[0], models, peak)
         if not len(around):
             break
-        worth = judge.worth(around)
-        before = (breach, cost)
-        base = design
-        for number in worth.order()[:12]:
-            merged = Designs(
-                np.maximum(design.target + around.target[number : number + 1] - base.target, 0.0),
-                design.grid_priority ^ around.grid_priority[number : number + 1] ^ base.grid_priority,
-            )
+        view = None if every_year else years
+        worth, now = judge.worth(around, view), judge.worth(design, view)
+        promising = [
+            n for n in worth.order() if _better(worth.breach[n], worth.cost_usd[n], now.breach[0], now.cost_usd[0])
+        ]
+        before, base = (breach, cost), design
+        for number in promising[:_TRIALS]:
+            merged = _combine(design, base, around, number)
             trial = judge.worth(merged)
             if _better(float(trial.breach[0]), float(trial.cost_usd[0]), breach, cost):
                 design, breach, cost = merged, float(trial.breach[0]), float(trial.cost_usd[0])
-        if not _better(breach, cost, *before):
+        gained = _better(breach, cost, *before)
+        if not gained and every_year:
             break
+        every_year = not gained
     return breach, cost, design
+
+
+def _combine(design: Designs, base: Designs, around: Designs, number: int) -> Designs:
+    """``design`` with the move that leads from ``base`` to the numbered neighbour."""
+    move = slice(number, number + 1)
+    return Designs(
+        np.maximum(design.target + around.target[move] - base.target, 0.0),
+        design.grid_priority ^ around.grid_priority[move] ^ base.grid_priority,
+    )
 
 
 def _better(breach: float, cost: float, old_breach: float, old_cost: float) -> bool:

@@ -6,152 +6,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
-from bvnexus_xl.screening.batch import DesignYears, Screen, battery_target, hourly_offers
-from bvnexus_xl.screening.kernel import HOURS, simulate_year
+from bvnexus_xl.screening import kernel
+from bvnexus_xl.screening.batch import DesignYears, Screen
 
 Array = NDArray[np.float64]
-_PASSES = 8
 
 
 def record_year(screen: Screen, year: int, capacity: Array, priority: bool) -> HourlyDispatch:
     """Dispatch one year hour by hour; ``capacity`` is the effective quantity of each fleet column, [C]."""
     designs = DesignYears(np.array([year]), capacity[None, :], np.array([priority]))
-    emission_price = screen.run(designs).emission_price
-    (
-        _,
-        load,
-        profile,
-        solar,
-        import_limit,
-        price,
-        electricity,
-        demand,
-        _,
-        order,
-        saving_order,
-        cost,
-        saving_cost,
-        units,
-        thermal_mw,
-        in_service,
-        heat_rate_factor,
-        min_load,
-        no_load,
-        incremental,
-        is_gas,
-        mcf_per_mmbtu,
-        bridge,
-        power,
-        energy,
-        efficiency,
-        low,
-        high,
-        contracted,
-        ride_h,
-        needs_reserve,
-        import_counts,
-        gas_day_cap,
-        gas_hour_cap,
-        month,
-    ) = screen.items(designs, emission_price)  # type: ignore[misc]
+    items = screen.items(designs, screen.run(designs).emission_price)
     types = screen.types
-    here = order[0][units[0][order[0]] > 0.5]  # type: ignore[index]
-    saving_here = saving_order[0][units[0][saving_order[0]] > 0.5]  # type: ignore[index]
-    sun, import_cost = hourly_offers(profile, solar[0], price, electricity[0], demand, priority)  # type: ignore[index]
-    target = battery_target(
-        load[year],
-        sun,
-        import_limit[year],
-        contracted[0],
-        here,
-        units[0],
-        thermal_mw,
-        in_service,
-        power[0],
-        energy[0],  # type: ignore[index]
-        efficiency[0],
-        low[0],
-        high[0],
-        ride_h,
-        needs_reserve,  # type: ignore[index]
+    record = kernel.Record(
+        totals=np.zeros(kernel.TOTALS),
+        by_asset=np.zeros((4, types)),
+        peaks=np.zeros(12),
+        wanted=True,
+        hourly=np.zeros((kernel.RECORDED, kernel.HOURS)),
+        units=np.zeros((types, kernel.HOURS)),
+        output=np.zeros((types, kernel.HOURS)),
     )
-    hourly, hourly_units, hourly_mw = np.zeros((10, HOURS)), np.zeros((types, HOURS)), np.zeros((types, HOURS))
-    soc = target
-    for _ in range(_PASSES):
-        left = simulate_year(
-            load[year],
-            sun,
-            import_limit[year],
-            import_cost,
-            price,
-            here,
-            saving_here,
-            cost[0],
-            saving_cost[0],
-            units[0],  # type: ignore[index]
-            thermal_mw,
-            in_service,
-            heat_rate_factor,
-            min_load,
-            no_load,
-            incremental,
-            is_gas,
-            mcf_per_mmbtu,
-            bridge[0],  # type: ignore[index]
-            power[0],
-            energy[0],
-            efficiency[0],
-            low[0],
-            high[0],
-            soc,
-            target,
-            contracted[0],
-            ride_h,
-            needs_reserve,  # type: ignore[index]
-            import_counts,
-            gas_day_cap,
-            gas_hour_cap,
-            month,
-            np.zeros(12),
-            np.zeros((4, types)),
-            np.zeros(12),
-            True,
-            hourly,
-            hourly_units,
-            hourly_mw,
-        )
-        if abs(left - soc) < 1e-7:
-            break
-        soc = left
-    return _to_dispatch(screen, load[year], solar[0], profile, hourly, hourly_units, hourly_mw, capacity)  # type: ignore[index]
+    kernel.run_item(screen.world, items, 0, record)
+    return _to_dispatch(screen, year, items.solar[0], record, capacity)
 
 
-def _to_dispatch(
-    screen: Screen,
-    load: Array,
-    solar: Array,
-    profile: Array,
-    hourly: Array,
-    units: Array,
-    output: Array,
-    capacity: Array,
-) -> HourlyDispatch:
-    offered = solar[:, None] * profile
+def _to_dispatch(screen: Screen, year: int, solar: Array, record: kernel.Record, capacity: Array) -> HourlyDispatch:
+    """The record as a dispatch: sun shared in proportion to what each asset offers, the battery in its own row."""
+    hourly = record.hourly
+    offered = solar[:, None] * screen.world.profile
     total = offered.sum(0)
     share = np.divide(offered, total, out=np.zeros_like(offered), where=total > 0)
-    storage = len(screen.fleet.storage)
-    active = np.array([capacity[screen.fleet.storage_columns(n)[1]] > 1e-9 for n in range(storage)], dtype=float)
+    batteries = range(len(screen.fleet.storage))
+    here = np.array([[float(capacity[screen.fleet.storage_columns(n)[1]] > 1e-9)] for n in batteries]).reshape(-1, 1)
     return HourlyDispatch(
-        load_mw=load.copy(),
-        online_units=units,
-        thermal_mw=output,
-        profile_mw=share * hourly[0],
-        curtailed_mw=share * hourly[1],
-        charge_mw=active[:, None] * hourly[2],
-        discharge_mw=active[:, None] * hourly[3],
-        soc_mwh=active[:, None] * hourly[4],
-        import_mw=hourly[5],
-        unserved_mw=hourly[6],
-        reserve_mw=hourly[7],
-        contingency_mw=hourly[8],
+        load_mw=screen.profiles.load_mw[year].copy(),
+        online_units=record.units,
+        thermal_mw=record.output,
+        profile_mw=share * hourly[kernel.H_SUN],
+        curtailed_mw=share * hourly[kernel.H_CURTAILED],
+        charge_mw=here * hourly[kernel.H_CHARGE],
+        discharge_mw=here * hourly[kernel.H_DISCHARGE],
+        soc_mwh=here * hourly[kernel.H_SOC],
+        import_mw=hourly[kernel.H_IMPORT],
+        unserved_mw=hourly[kernel.H_UNSERVED],
+        reserve_mw=hourly[kernel.H_RESERVE],
+        contingency_mw=hourly[kernel.H_CONTINGENCY],
     )

@@ -40,19 +40,34 @@ class Recipe:
     spare_units: int
 
 
-def recipes(project: Project, fleet: Fleet, profiles: Profiles) -> list[Recipe]:
-    """Every combination the rules try: one or two thermal assets, battery, sun, grid, spares."""
-    grids = _GRID_SHARES if fleet.grid_column is not None else ((0.0, False),)
-    batteries = list(_batteries(project, fleet))
-    suns = _sun_levels(project, fleet, profiles)
-    spares = (0, 1) if project.constraints.planned_outage_enabled else (0,)
+def first_recipes(project: Project, fleet: Fleet, profiles: Profiles) -> list[Recipe]:
+    """Every mix of one or two thermal assets, lean: a battery for the reserve or none, the grid or none, no sun."""
+    grids = ((0.0, False), (1.0, True)) if fleet.grid_column is not None else ((0.0, False),)
+    none = tuple(0.0 for _ in fleet.profile)
+    lean = list(_batteries(project, fleet))[:2]
     out = [
+        Recipe(mix, battery, none, share, priority, spare)
+        for mix, battery, (share, priority), spare in product(_mixes(project, fleet), lean, grids, _spares(project))
+    ]
+    return out or [Recipe((), None, none, 1.0, True, 0)]
+
+
+def variations(
+    project: Project, fleet: Fleet, profiles: Profiles, mixes: list[tuple[tuple[int, float], ...]]
+) -> list[Recipe]:
+    """The given mixes with every battery, sun and grid the rules know."""
+    grids = _GRID_SHARES if fleet.grid_column is not None else ((0.0, False),)
+    suns = _sun_levels(project, fleet, profiles)
+    return [
         Recipe(mix, battery, sun, share, priority, spare)
         for mix, battery, sun, (share, priority), spare in product(
-            _mixes(project, fleet), batteries, suns, grids, spares
+            mixes, _batteries(project, fleet), suns, grids, _spares(project)
         )
     ]
-    return out or [Recipe((), None, suns[0], 1.0, True, 0)]
+
+
+def _spares(project: Project) -> tuple[int, ...]:
+    return (0, 1) if project.constraints.planned_outage_enabled else (0,)
 
 
 def make_designs(project: Project, fleet: Fleet, profiles: Profiles, chosen: list[Recipe]) -> Designs:
@@ -83,7 +98,7 @@ def _open(project: Project, earliest: int) -> NDArray[np.bool_]:
 
 
 def _mixes(project: Project, fleet: Fleet) -> list[tuple[tuple[int, float], ...]]:
-    """Single assets and pairs at three shares; options that the emission caps make hopeless are left to the dispatch."""
+    """Single assets, and pairs at three shares; what the emission caps make hopeless, the dispatch finds out."""
     units = [n for n, asset in enumerate(fleet.thermal) if asset.row.max_run_hours_per_year is None]
     units = units or list(range(len(fleet.thermal)))
     single: list[tuple[tuple[int, float], ...]] = [((n, 1.0),) for n in units]
