@@ -27,7 +27,7 @@ class Study(Section):
         note="Money is counted from 1 January of this year",
     )
     analysis_years: int = number(
-        15, unit="years", low=1, high=15, label="Years analysed", source="seed: 15-year pro forma"
+        15, unit="years", low=1, high=15, label="Years analysed", source="bvNexus default: 15-year pro forma"
     )
     decision_date: date = day(
         date(2027, 1, 1),
@@ -42,7 +42,7 @@ class Study(Section):
         low=0,
         high=60,
         label="Air permit, application to issue",
-        source="dossier §6: state minor 3-9, PSD 12-18 or more",
+        source="engineering judgement, Nov 2026: state minor 3-9, PSD 12-18 or more",
         note="Shown on Timeline: fuel-burning units are installed with the permit in hand",
     )
     installation_months: int = number(
@@ -51,7 +51,7 @@ class Study(Section):
         low=0,
         high=60,
         label="Delivery to operation",
-        source="engineering judgement",
+        source="engineering judgement, Nov 2026",
         note="Installation and commissioning, the last part of each lead time; shown on Timeline",
     )
     random_seed: int = number(
@@ -74,7 +74,7 @@ class Site(Section):
     air_district: AirDistrict = choice(
         "attainment",
         label="Air quality class of the county",
-        source="dossier §6: CAA §182/§302",
+        source="Clean Air Act §182, §302",
         note="Sets the major-source threshold shown beside the NOx limit",
     )
     weather_source: Literal["embedded", "series"] = choice(
@@ -83,13 +83,20 @@ class Site(Section):
         source="TMY3 723170 Greensboro NC, shipped inside pvlib",
         note="embedded: Greensboro NC typical year; series: the weather columns of sheet Series",
     )
-    pv_dc_ac_ratio: float = number(1.3, unit="MWdc/MWac", low=1.0, high=2.0, label="Solar DC/AC ratio", source="seed")
+    pv_dc_ac_ratio: float = number(
+        1.3, unit="MWdc/MWac", low=1.0, high=2.0, label="Solar DC/AC ratio", source="bvNexus default"
+    )
     pv_ground_cover_ratio: float = number(
-        0.4, unit="-", low=0.15, high=0.8, label="Solar ground cover ratio", source="dossier §1b"
+        0.4, unit="-", low=0.15, high=0.8, label="Solar ground cover ratio", source="bvNexus default"
     )
     pv_system_loss_fraction: float = number(
-        0.14, unit="fraction", low=0.0, high=0.5, label="Solar system losses", source="dossier §1b"
+        0.14, unit="fraction", low=0.0, high=0.5, label="Solar system losses", source="NREL PVWatts default 14 %"
     )
     pv_temperature_coefficient_per_c: float = number(
-        -0.0035, unit="1/°C", low=-0.01, high=0.0, label="Solar temperature coefficient", source="dossier §8"
+        -0.0035,
+        unit="1/°C",
+        low=-0.01,
+        high=0.0,
+        label="Solar temperature coefficient",
+        source="typical crystalline silicon module",
     )
