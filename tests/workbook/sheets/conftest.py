@@ -65,7 +65,7 @@ def planned(project: Project, builds: Mapping[str, Sequence[float]]) -> SolvedSt
     fleet = build_fleet(project)
     profiles = build_profiles(project, fleet)
     years = len(project.years)
-    plan = Plan(project.years, np.zeros((len(fleet.columns), years)), (False,) * years)
+    plan = Plan(project.years, np.zeros((len(fleet.columns), years)), (False,) * (years - 1) + (True,))
     for key, numbers in builds.items():
         plan.builds[fleet.index[key]] = numbers
     able, screen = effective(fleet, plan.builds), Screen(project, fleet, profiles)
