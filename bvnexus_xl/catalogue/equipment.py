@@ -1,10 +1,13 @@
-"""Default equipment rows. Figures: dossier §1 and seed; each row says which in the input reference."""
+"""Default equipment rows; ``EQUIPMENT_SOURCE`` says where the figures come from."""
 
 from __future__ import annotations
 
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 
-EQUIPMENT_SOURCE = "dossier §1a-1b (EIA AEO2026, ATB 2024, vendor data) and seed defaults, 2025 $"
+EQUIPMENT_SOURCE = (
+    "EIA Assumptions to AEO2026 (Apr 2026), NREL ATB 2024 and ReEDS, vendor data sheets, bvNexus defaults, "
+    "engineering judgement (Nov 2026); 2025 $, HHV"
+)
 
 
 def default_equipment() -> tuple[EquipmentRow, ...]:
@@ -184,7 +187,7 @@ def default_equipment() -> tuple[EquipmentRow, ...]:
 
 
 def default_controls() -> tuple[EmissionControl, ...]:
-    """SCR, alone and with an oxidation catalyst (dossier §1a)."""
+    """SCR, alone and with an oxidation catalyst; engineering judgement, Nov 2026."""
     both = "SCR + oxidation catalyst"
 
     def control(

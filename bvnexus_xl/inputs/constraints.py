@@ -15,7 +15,7 @@ class Constraints(Section):
     emission_basis: NoxBasis = choice(
         "synthetic_cap",
         label="Basis of the emission limits",
-        source="dossier §0.2",
+        source="EPA practice: potential to emit or synthetic minor cap",
         note="actual: tons emitted; synthetic_cap: within the margin below; "
         "PTE_8760: every installed unit at full load for the permitted hours",
     )
@@ -25,7 +25,7 @@ class Constraints(Section):
         low=0.5,
         high=1.0,
         label="Share of the cap that may be used",
-        source="dossier §0.2",
+        source="engineering judgement, Nov 2026: a limit below 100 tpy is strict",
         note="Applies to synthetic_cap only",
     )
     permitted_hours_per_year: float = number(
@@ -33,19 +33,36 @@ class Constraints(Section):
     )
     nox_limit_enabled: bool = choice(True, label="NOx limit applies")
     nox_limit_tpy: float = number(
-        100.0, unit="short ton/yr", low=0.0, high=100000.0, label="NOx limit", source="seed: minor source"
+        100.0,
+        unit="short ton/yr",
+        low=0.0,
+        high=100000.0,
+        label="NOx limit",
+        source="bvNexus default: Title V major source from 100",
     )
     co_limit_enabled: bool = choice(True, label="CO limit applies")
-    co_limit_tpy: float = number(100.0, unit="short ton/yr", low=0.0, high=100000.0, label="CO limit", source="seed")
+    co_limit_tpy: float = number(
+        100.0,
+        unit="short ton/yr",
+        low=0.0,
+        high=100000.0,
+        label="CO limit",
+        source="bvNexus default: Title V major source from 100",
+    )
     voc_limit_enabled: bool = choice(False, label="VOC limit applies")
     voc_limit_tpy: float = number(
-        100.0, unit="short ton/yr", low=0.0, high=100000.0, label="VOC limit", source="dossier §6"
+        100.0,
+        unit="short ton/yr",
+        low=0.0,
+        high=100000.0,
+        label="VOC limit",
+        source="Title V: major source from 100 (40 CFR 70.2)",
     )
     co2_limit_enabled: bool = choice(False, label="CO2 limit applies")
     co2_limit_tpy: float = number(1_000_000.0, unit="short ton/yr", low=0.0, high=1e9, label="CO2 limit")
     gas_limit_enabled: bool = choice(True, label="Gas limit applies")
     gas_limit_mcf_per_day: float = number(
-        50_000.0, unit="mcf/day", low=0.0, high=1e7, label="Gas per day", source="seed"
+        50_000.0, unit="mcf/day", low=0.0, high=1e7, label="Gas per day", source="bvNexus default"
     )
     gas_hourly_limit_enabled: bool = choice(False, label="Hourly gas limit applies")
     gas_hourly_swing_factor: float = number(
@@ -54,13 +71,20 @@ class Constraints(Section):
         low=1.0,
         high=24.0,
         label="Hourly limit as a multiple of a 24th of the day's",
-        source="dossier §6: 1.00-1.06",
+        source="engineering judgement, Nov 2026: tariffs allow 1.00-1.06",
     )
     gas_heat_content_mmbtu_per_mcf: float = number(
-        1.037, unit="MMBtu/mcf", low=0.8, high=1.4, label="Heat content of gas, HHV", source="seed"
+        1.037,
+        unit="MMBtu/mcf",
+        low=0.8,
+        high=1.4,
+        label="Heat content of gas, HHV",
+        source="bvNexus default; EIA: US average 1.036-1.038",
     )
     land_limit_enabled: bool = choice(True, label="Land limit applies")
-    land_limit_acres: float = number(500.0, unit="acre", low=0.0, high=1e6, label="Land for power plant", source="seed")
+    land_limit_acres: float = number(
+        500.0, unit="acre", low=0.0, high=1e6, label="Land for power plant", source="bvNexus default"
+    )
     reserved_land_acres: float = number(
         0.0, unit="acre", low=0.0, high=1e6, label="Of this, kept for halls and setbacks"
     )
@@ -70,7 +94,7 @@ class Constraints(Section):
         note="Every hour: headroom of running units plus battery covers the loss of the largest",
     )
     import_is_contingency: bool = choice(
-        True, label="Losing the grid import counts as a contingency", source="formulation: R ≥ import"
+        True, label="Losing the grid import counts as a contingency", source="engineering judgement, Nov 2026"
     )
     ride_through_min: float = number(
         20.0,
@@ -78,7 +102,7 @@ class Constraints(Section):
         low=1.0,
         high=240.0,
         label="Minutes the battery must carry a lost unit",
-        source="dossier §5: start, ramp and one retry",
+        source="engineering judgement, Nov 2026: start, ramp and one retry",
     )
     planning_reserve_enabled: bool = choice(
         True,
@@ -86,15 +110,25 @@ class Constraints(Section):
         note="In every one of the 50 worst hours of a year, firm capacity covers the load with the largest units out",
     )
     planning_reserve_units: int = number(
-        1, unit="units", low=0, high=5, label="Largest units out", source="seed: N-1 required"
+        1, unit="units", low=0, high=5, label="Largest units out", source="bvNexus default: N-1"
     )
     planning_gap_h: float = number(
-        4.0, unit="h", low=0.25, high=48.0, label="Hours a battery must last to count as firm", source="dossier §1b"
+        4.0,
+        unit="h",
+        low=0.25,
+        high=48.0,
+        label="Hours a battery must last to count as firm",
+        source="engineering judgement, Nov 2026",
     )
     planned_outage_enabled: bool = choice(
         True, label="Planned outages take units away", note="Spread over the weeks of lowest load"
     )
     unserved_limit_enabled: bool = choice(True, label="Unserved energy limit applies")
     unserved_limit_fraction: float = number(
-        0.001, unit="fraction", low=0.0, high=1.0, label="Unserved share of each year's energy", source="seed"
+        0.001,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Unserved share of each year's energy",
+        source="bvNexus default",
     )

@@ -17,7 +17,12 @@ class EquipmentRow(Section):
     technology: TechnologyName = choice(label="Technology")
     enabled: bool = choice(True, label="May be built", note="yes or no")
     unit_mw: float | None = number(
-        None, unit="MW", low=0.05, high=1000.0, label="Net output of one unit, ISO", source="dossier §1a"
+        None,
+        unit="MW",
+        low=0.05,
+        high=1000.0,
+        label="Net output of one unit, ISO",
+        source="vendor data sheets 2025; EIA AEO2026",
     )
     fuel: Fuel | None = choice(None, label="Fuel")
     heat_rate_btu_per_kwh: float | None = number(
@@ -34,7 +39,7 @@ class EquipmentRow(Section):
         low=0.8,
         high=2.0,
         label="Heat rate at 50 % load, as a multiple of full load",
-        source="dossier §1a",
+        source="engineering judgement, Nov 2026",
     )
     net_ageing_adder_pct: float = number(
         0.0,
@@ -42,7 +47,7 @@ class EquipmentRow(Section):
         low=0.0,
         high=20.0,
         label="Adder for auxiliaries and ageing",
-        source="dossier §0.3: suggests 3-6",
+        source="engineering judgement, Nov 2026: suggests 3-6",
     )
     min_load_fraction: float | None = number(
         None, unit="fraction", low=0.0, high=1.0, label="Minimum stable, emission-compliant load"

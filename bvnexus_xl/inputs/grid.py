@@ -26,10 +26,20 @@ class Grid(Section):
         note="Planning date; import is zero before it",
     )
     interconnection_capex_usd_per_kw: float = number(
-        100.0, unit="$/kW", low=0.0, high=5000.0, label="Contribution in aid of construction", source="seed: 100 k$/MW"
+        100.0,
+        unit="$/kW",
+        low=0.0,
+        high=5000.0,
+        label="Contribution in aid of construction",
+        source="bvNexus default; seen: 60-300",
     )
     grid_fom_usd_per_kw_year: float = number(
-        2.0, unit="$/kW-yr", low=0.0, high=500.0, label="Fixed O&M of the connection", source="dossier §1b"
+        2.0,
+        unit="$/kW-yr",
+        low=0.0,
+        high=500.0,
+        label="Fixed O&M of the connection",
+        source="engineering judgement, Nov 2026",
     )
     grid_energy_price_usd_per_mwh: float = number(
         65.0,
@@ -37,7 +47,7 @@ class Grid(Section):
         low=0.0,
         high=2000.0,
         label="Energy price, first-year money",
-        source="seed",
+        source="bvNexus default",
         note="Ignored where column grid_price_usd_per_mwh of sheet Series is filled",
     )
     demand_charge_usd_per_kw_month: float = number(
@@ -46,7 +56,7 @@ class Grid(Section):
         low=0.0,
         high=200.0,
         label="Demand charge",
-        source="seed",
+        source="bvNexus default",
         note="On each month's highest import",
     )
     standby_charge_usd_per_kw_month: float = number(
@@ -55,14 +65,14 @@ class Grid(Section):
         low=0.0,
         high=100.0,
         label="Standby charge",
-        source="seed",
+        source="bvNexus default; tariffs 3-8",
         note="On contracted import, every month from energisation",
     )
     grid_forced_outage_rate: float = number(
-        0.0003, unit="fraction", low=0.0, high=0.5, label="Forced outage rate", source="dossier §1b: 2.6 h/yr"
+        0.0003, unit="fraction", low=0.0, high=0.5, label="Forced outage rate", source="bvNexus default: 2.6 h/yr"
     )
     grid_life_years: int = number(
-        40, unit="years", low=1, high=60, label="Life of the connection", source="dossier §1b"
+        40, unit="years", low=1, high=60, label="Life of the connection", source="engineering judgement, Nov 2026"
     )
     substation_acres: float = number(
         8.0,
@@ -70,7 +80,7 @@ class Grid(Section):
         low=0.0,
         high=200.0,
         label="Land of the substation",
-        source="dossier §1b: 5-10 acres",
+        source="engineering judgement, Nov 2026: 5-10 acres",
         note="Taken once, if any import is contracted",
     )
     import_limits: tuple[GridYear, ...] = rows(

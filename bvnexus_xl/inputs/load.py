@@ -24,7 +24,7 @@ class WorkloadClass(Section):
         low=0.05,
         high=1.0,
         label="Average use of its share",
-        source="dossier §2: training 0.85-0.95, inference 0.60-0.75",
+        source="engineering judgement, Nov 2026: training 0.85-0.95, inference 0.60-0.75",
     )
     daily_swing_fraction: float = number(
         unit="fraction",
@@ -58,7 +58,7 @@ class Load(Section):
         low=0.05,
         high=1.0,
         label="Realised share of contracted load",
-        source="dossier §2: 49.8 % of forecast MW was realised (ERCOT, Apr 2025)",
+        source="ERCOT Apr 2025: 49.8 % of forecast data-centre MW was realised",
     )
     shape_source: Literal["workload_mix", "series"] = choice(
         "workload_mix",
@@ -71,12 +71,21 @@ class Load(Section):
         low=0.0,
         high=0.2,
         label="Hour-to-hour variability of IT load",
-        source="dossier §2: AR(1), φ = 0.7",
+        source="engineering judgement, Nov 2026: AR(1), φ = 0.7",
         note="Standard deviation as a fraction of the class average, seeded",
     )
-    pue_at_50f: float = number(1.15, unit="-", low=1.0, high=3.0, label="PUE at 50 °F and below", source="dossier §2")
-    pue_at_77f: float = number(1.25, unit="-", low=1.0, high=3.0, label="PUE at 77 °F", source="dossier §2")
-    pue_at_95f: float = number(1.35, unit="-", low=1.0, high=3.0, label="PUE at 95 °F and above", source="dossier §2")
+    pue_at_50f: float = number(
+        1.15,
+        unit="-",
+        low=1.0,
+        high=3.0,
+        label="PUE at 50 °F and below",
+        source="bvNexus default; Uptime survey 2025: mean 1.54, hyperscale 1.1-1.2",
+    )
+    pue_at_77f: float = number(1.25, unit="-", low=1.0, high=3.0, label="PUE at 77 °F", source="bvNexus default")
+    pue_at_95f: float = number(
+        1.35, unit="-", low=1.0, high=3.0, label="PUE at 95 °F and above", source="bvNexus default"
+    )
     trajectory: tuple[LoadYear, ...] = rows(
         label="Load trajectory", fewest=1, most=15, note="One row for every year analysed, none missing"
     )

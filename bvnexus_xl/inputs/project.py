@@ -48,7 +48,7 @@ class Project(Section):
 
 
 def default_project() -> Project:
-    """The project of an untouched template: the seed's defaults on a flat 100 MW load."""
+    """The project of an untouched template: the defaults on a flat 100 MW load."""
     study = Study()
     years = range(study.first_year, study.first_year + study.analysis_years)
     return Project(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bvnexus_xl.catalogue.equipment import EQUIPMENT_SOURCE
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
 from bvnexus_xl.inputs.field_specs import REQUIRED, FieldSpec
 from bvnexus_xl.inputs.project import Project
@@ -15,6 +16,7 @@ from bvnexus_xl.workbook.xlsx_cells import put
 
 _WIDTHS = {"name": 19.0, "technology": 23.0, "enabled": 9.0, "fuel": 13.5}
 _WIDTH = 12.5
+_NOTE_COLUMN = 3
 _SCREEN_COLUMNS = 12
 """Columns that fit a 1366-pixel screen beside the frozen name; a heading and the line of checks end there."""
 
@@ -28,6 +30,7 @@ def write_equipment_sheet(canvas: Canvas, layout: Layout, project: Project, with
     _write_bands(canvas, equipment)
     for table in (equipment, layout.table("emission_controls")):
         _write_list_object(canvas, table, project)
+    put(canvas, equipment.top, _NOTE_COLUMN, f"Defaults: {EQUIPMENT_SOURCE}", "section_note")
     _mark_rows(canvas, equipment)
     canvas.worksheet.freeze_panes(2, 1)
     canvas.worksheet.fit_to_pages(4, 1)

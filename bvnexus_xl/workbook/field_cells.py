@@ -24,12 +24,17 @@ def input_style(spec: FieldSpec) -> str:
     if spec.is_year:
         return "input_year"
     by_kind = {"whole": "input_int", "date": "input_date", "text": "input_text", "list": "input_list"}
-    return by_kind.get(spec.kind, "input_list" if spec.kind == "switch" else "input")
+    return by_kind.get(spec.kind, "input_list" if spec.kind == "switch" else _number_style(spec, "input"))
 
 
 def table_style(spec: FieldSpec, wide: bool) -> str:
     """Style of a table's cell; in a wide table a zero is a dash."""
-    return "input_cell" if wide and spec.kind in ("number", "whole") else input_style(spec)
+    return _number_style(spec, "input_cell") if wide and spec.kind in ("number", "whole") else input_style(spec)
+
+
+def _number_style(spec: FieldSpec, style: str) -> str:
+    never_negative = isinstance(spec.low, (int, float)) and spec.low >= 0
+    return style if never_negative else "input_signed"
 
 
 def validate(canvas: Canvas, cells: str, spec: FieldSpec, source: str = "") -> None:

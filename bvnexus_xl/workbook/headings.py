@@ -21,7 +21,7 @@ SHEET_WORDS: dict[str, SheetWords] = {
     "Load": SheetWords("Load", "Megawatts by year, what the computers do, and how cooling follows the weather"),
     "Equipment": SheetWords(
         "Equipment",
-        "What may be built, one row a model. Type below the last to add one; 'May be built' = no leaves one out",
+        "What may be built: one row a model, type below the last to add one. Orange: still needed; grey: left out",
     ),
     "Grid": SheetWords("Grid", "The utility connection: when it comes, how much, and what it costs"),
     "Constraints": SheetWords(
@@ -78,12 +78,12 @@ HEADINGS: dict[str, dict[str, str]] = {
         "heat_rate_btu_per_kwh": "Heat rate",
         "min_load_fraction": "Operation",
         "start_cost_usd_per_mw": "Starts",
-        "capex_usd_per_kw": "Cost, before contingency and owner's cost",
+        "capex_usd_per_kw": "Cost",
         "nox_lb_per_mwh": "Emissions",
         "forced_outage_rate": "Outages",
         "lead_time_months": "Time",
         "land_acres_per_mw": "Land",
-        "derate_above_f": "Hot days and altitude",
+        "derate_above_f": "Ambient",
         "round_trip_efficiency": "Battery, and ageing of battery and solar",
         "max_mw": "Caps",
     },

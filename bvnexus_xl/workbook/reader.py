@@ -102,7 +102,9 @@ def _read_sheet(reading: Reading, grid: Grid, parts: list[str]) -> None:
         reading.start[HISTORY_KEY] = address(tops[HISTORY_KEY], keys)
     end = min(tops.values(), default=grid.last_row + 1)
     rows = _field_rows(reading, grid, keys, fields, end)
-    _name_strangers(reading, grid, keys, end, fields, {spec.name for loc in tables for spec in field_specs(TABLES[loc])})
+    _name_strangers(
+        reading, grid, keys, end, fields, {spec.name for loc in tables for spec in field_specs(TABLES[loc])}
+    )
     for part, specs in sections.items():
         reading.raw[part] = _read_scalars(reading, grid, part, specs, keys, rows)
     for loc in tables:

@@ -26,6 +26,8 @@ HISTORY_HEADS = ("Started", "Inputs", "Status", "Phase", "LCOE, nominal ($/MWh)"
 HISTORY_STYLES = ("datetime", "field", "text_center", "text_center", "usd_per_mwh", "money", "note")
 HISTORY_ROWS = 10
 STATUS_KEY, CHECKS_KEY, HISTORY_KEY = "run_status", "checks_failed", "run_history"
+CHECKS_FAILED = f'=IF({CHECKS_SHEET}!{CHECKS_TOTAL_CELL}="","",{CHECKS_SHEET}!{CHECKS_TOTAL_CELL})'
+"""Formula of the number of checks that fail."""
 START_KEYS = frozenset({STATUS_KEY, CHECKS_KEY})
 """Field names on this sheet that are results, not inputs."""
 
@@ -81,8 +83,7 @@ def _write_status(canvas: Canvas, top: int, with_checks: bool) -> None:
     if with_checks:
         put(canvas, top + 2, ITEM, "Checks that fail", "label_indent")
         put(canvas, top + 2, FIELD, CHECKS_KEY, "field")
-        total = f"{CHECKS_SHEET}!{CHECKS_TOTAL_CELL}"
-        put(canvas, top + 2, VALUE, "", "int", f'=IF({total}="","",{total})')
+        put(canvas, top + 2, VALUE, "", "int", CHECKS_FAILED)
         put(canvas, top + 2, UNIT, "checks", "unit")
     write_section(canvas, top + 4, "Runs, latest first", HISTORY_KEY, style="section_result")
     put_row(canvas, top + 5, ITEM, HISTORY_HEADS, "header_result_center")

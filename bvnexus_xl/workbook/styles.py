@@ -42,13 +42,18 @@ NUMBER_FORMATS: dict[str, str] = {
 """Kinds of figures; each is a style of its own, and again as ``total_<kind>`` and ``pick_<kind>`` where sensible."""
 
 INPUT_FORMATS: dict[str, str] = {
-    "input": "[>=1000]#,##0;[<=-1000]-#,##0;General",
+    "input": "[>=1000]#,##0;General",
+    "input_signed": "General",
     "input_int": "#,##0",
     "input_date": "yyyy-mm-dd",
     "input_text": "@",
     "input_list": "@",
 }
-"""Input cells by kind. Decimals a user types stay visible up to 1,000."""
+"""Input cells by kind. Decimals a user types stay visible up to 1,000.
+
+A figure that may be negative takes ``input_signed``: LibreOffice drops its sign in the last section of a format with
+conditions.
+"""
 
 TABLE_INPUT = '[=0]"–";[>=1000]#,##0;General'
 """Cells of the wide equipment table: a zero is a dash, so that what matters stands out."""
@@ -61,6 +66,8 @@ LINE_FORMATS: dict[str, str] = {
     "factor": "0.0000",
     "thousand": '#,##0,;-#,##0,;"–"',
     "share": '0.0%;-0.0%;"–"',
+    "percent": "0.00%",
+    "year": "0",
 }
 """Figures of the 15-year tables, in smaller print: ``line_<kind>``, ``line_total_<kind>``. A zero is a dash."""
 
@@ -88,6 +95,7 @@ def _styles() -> dict[str, dict[str, Any]]:
     }
     total: dict[str, Any] = {**body, "bold": True, "top": 1, "bottom": 6, "bg_color": "#F1F3F6"}
     state: dict[str, Any] = {**body, "bold": True, "align": "center", "border": 1, "border_color": LINE}
+    broken: dict[str, Any] = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#B5472A"}
     styles: dict[str, dict[str, Any]] = {
         "title": {"font_size": 18, "bold": True, "font_color": NAVY, "valign": "vcenter"},
         "subtitle": {**body, "font_color": GREY, "italic": True},
@@ -122,7 +130,7 @@ def _styles() -> dict[str, dict[str, Any]]:
         "total_label": total,
         "ok": {**state, "font_color": "#0B4F3A", "bg_color": "#D5EFE6"},
         "warn": {**state, "font_color": "#6B4700", "bg_color": "#FCE9C2"},
-        "fail": {**state, "font_color": "#FFFFFF", "bg_color": "#B5472A"},
+        "fail": {**state, **broken},
         "idle": {**state, "font_color": GREY, "bg_color": "#F1F3F6"},
         "hour": {**body, "font_size": 9, "font_color": GREY, "align": "center"},
         "missing": {"bg_color": "#F7B77C"},
@@ -134,13 +142,21 @@ def _styles() -> dict[str, dict[str, Any]]:
         align: dict[str, Any] = {"align": "center"} if kind in {"year", "date", "datetime"} else {}
         styles[kind] = {**body, **align, "num_format": code}
         styles[f"total_{kind}"] = {**total, **align, "num_format": code}
+    line_sum: dict[str, Any] = {**body, "font_size": 9, "bold": True, "top": 1, "bg_color": "#F1F3F6"}
     for kind, code in LINE_FORMATS.items():
         styles[f"line_{kind}"] = {**body, "font_size": 9, "align": "right", "num_format": code}
-        styles[f"line_total_{kind}"] = {**total, "font_size": 9, "align": "right", "num_format": code}
-    styles["line_label"] = {**body, "font_size": 9, "indent": 1}
-    styles["line_unit"] = {**body, "font_size": 8, "font_color": GREY}
-    styles["line_total_label"] = {**total, "font_size": 9}
-    styles["line_total_unit"] = {**total, "font_size": 8, "font_color": GREY, "bold": False}
+        styles[f"line_total_{kind}"] = {**line_sum, "align": "right", "num_format": code}
+    styles["line_group"] = {**body, "font_size": 9, "bold": True, "font_color": GREEN}
+    styles["line_label"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
+    styles["line_note"] = {**body, "font_size": 9, "font_color": GREY, "italic": True}
+    styles["line_unit"] = {**body, "font_size": 8, "font_color": GREY, "indent": 1}
+    styles["line_total_label"] = line_sum
+    styles["line_total_unit"] = {**line_sum, "font_size": 8, "font_color": GREY, "bold": False, "indent": 1}
+    shared: dict[str, Any] = {**body, "font_size": 9, "align": "center", "border": 1, "border_color": LINE}
+    styles["share_ok"] = {**shared, "num_format": "0.0%"}
+    styles["share_binding"] = {**shared, "bold": True, "bg_color": "#FCE9C2", "num_format": '0.0%" ●"'}
+    styles["share_broken"] = {**shared, **broken, "num_format": '0.0%" ▲";;;@" ▲"'}
+    styles["line_words"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
     for kind in ("year", "int", "date"):
         styles[f"pick_{kind}"] = {
             **given,
@@ -153,7 +169,8 @@ def _styles() -> dict[str, dict[str, Any]]:
     styles["pick_text"] = {**styles["pick_year"], "num_format": "@"}
     for kind, code in INPUT_FORMATS.items():
         align = {"align": "left"} if kind in {"input_text", "input_list"} else {"align": "right"}
-        align |= {"indent": 1, "shrink": kind == "input_text"}
+        if align["align"] == "left":
+            align |= {"indent": 1, "shrink": kind == "input_text"}
         styles[kind] = {**given, **align, "num_format": code}
     styles["input_year"] = {**given, "align": "center", "num_format": "0"}
     styles["input_cell"] = {**given, "num_format": TABLE_INPUT, "align": "right"}

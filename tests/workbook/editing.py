@@ -5,22 +5,24 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from bvnexus_xl.inputs.project import Project, default_project
+from bvnexus_xl.workbook import template as template_module
 from bvnexus_xl.workbook.locations import Locations, template_locations
-from bvnexus_xl.workbook.template import build_template
 
 Edit = Callable[[Workbook, Locations], None]
 
 
 def template(path: Path, project: Project | None = None, hours: int = 0) -> Locations:
-    """A fresh workbook; its hour labels are cut to the first ``hours``, which makes editing it quick."""
+    """A fresh workbook without output sheets, its hour labels cut to the first ``hours``: quick to edit."""
     project = project or default_project()
-    build_template(project, path)
+    with mock.patch.object(template_module, "OUTPUT_SHEETS", ()):
+        template_module.build_template(project, path)
     book = openpyxl.load_workbook(path)
     book["Series"].delete_rows(8 + hours, 8760)
     book.save(path)

@@ -192,3 +192,15 @@ def test_output_sheets_are_written_locked_in_their_place_and_every_page_shows_th
         assert len(banners) == 1, name
         assert book[name].print_title_rows.startswith("$1:"), name
     assert findings(path) == []
+
+
+def test_a_figure_that_may_be_negative_never_loses_its_sign(greenfield: Path) -> None:
+    book = openpyxl.load_workbook(greenfield)
+    layout = build_layout(greenfield_project())
+    signed = [place for place in layout.scalars if isinstance(place.spec.low, float) and place.spec.low < 0]
+    assert {"longitude_deg", "gas_basis_usd_per_mmbtu"} <= {place.spec.name for place in signed}
+    for place in signed:
+        assert book[place.sheet][place.cell].number_format == "General", place.spec.name
+    table = layout.table("equipment")
+    above = book["Equipment"].cell(table.first_row, table.column("derate_above_f"))
+    assert above.number_format == "General"

@@ -13,7 +13,7 @@ CHECKS_TOTAL_CELL = "C3"
 """Cell of sheet ``Checks`` with the number of checks that fail, a whole number; empty before the first run."""
 
 _TOTAL = f"{CHECKS_SHEET}!{address(*parse_address(CHECKS_TOTAL_CELL), absolute=True)}"
-CHECKS_BANNER = f'=IF({_TOTAL}="","Not run yet",IF({_TOTAL}=0,"All checks pass",{_TOTAL}&" checks fail"))'
+CHECKS_BANNER = f'=IF({_TOTAL}="","Not run yet",IF({_TOTAL}=0,"All checks pass","Checks that fail: "&{_TOTAL}))'
 """Formula of the line that stands at the top of every printed page."""
 
 SolvedT = TypeVar("SolvedT", contravariant=True)
@@ -61,7 +61,7 @@ def banner_text(checks_failed: int | None) -> str:
     """What ``CHECKS_BANNER`` shows: its cached value."""
     if checks_failed is None:
         return "Not run yet"
-    return "All checks pass" if checks_failed == 0 else f"{checks_failed} checks fail"
+    return "All checks pass" if checks_failed == 0 else f"Checks that fail: {checks_failed}"
 
 
 def put_title(cells: SheetCells, title: str, subtitle: str, last_column: int, checks_failed: int | None) -> None:
