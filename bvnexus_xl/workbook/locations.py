@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bvnexus_xl.inputs.checks import Loc
 from bvnexus_xl.inputs.loading import SECTIONS
-from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.project import Project, default_project
 from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.cells import address, parse_address
 from bvnexus_xl.workbook.layout import (
@@ -77,6 +77,6 @@ def template_locations(project: Project) -> Locations:
     return Locations(cells)
 
 
-def limit_cell(field_name: str, project: Project) -> str:
-    """Cell of a scalar field in a fresh template: ``Constraints!C12``."""
-    return template_locations(project).limit_cell(field_name)
+def limit_cell(field_name: str) -> str:
+    """Cell of a scalar field in a fresh template, the same for every project: ``Constraints!C12``."""
+    return template_locations(default_project()).limit_cell(field_name)
