@@ -22,6 +22,11 @@ BROKEN = 1e-7
 """A design whose breaches add to less than this keeps every limit."""
 
 
+_SERVE_FIRST = 1000.0
+"""Weight of load and reserve not met: where not everything fits, the answer serves the load and shows which permit,
+fuel or land limit stands in the way, not the other way round."""
+
+
 @dataclass(frozen=True, slots=True)
 class Designs:
     """N designs.
@@ -123,15 +128,15 @@ class Judge:
             breach += np.maximum(outcome.gas_hour_mcf / max(screen.world.gas_hour_cap, 1e-9) - 1.0, 0.0)
         if limits.unserved_limit_enabled:
             allowed = limits.unserved_limit_fraction * outcome.load_mwh
-            breach += np.maximum(outcome.unserved_mwh - allowed, 0.0) / np.maximum(outcome.load_mwh, 1.0)
+            breach += _SERVE_FIRST * np.maximum(outcome.unserved_mwh - allowed, 0.0) / np.maximum(outcome.load_mwh, 1.0)
         peak = np.maximum(self.profiles.load_mw.max(1)[batch.year], 1.0)
-        breach += np.maximum(outcome.reserve_short_mw - 1e-6, 0.0) / peak
+        breach += _SERVE_FIRST * np.maximum(outcome.reserve_short_mw - 1e-6, 0.0) / peak
         if limits.planning_reserve_enabled:
             margin = [
                 firm_margin(self.project, self.fleet, self.reserve[y], c)
                 for y, c in zip(batch.year, batch.capacity, strict=True)
             ]
-            breach += np.maximum(-np.array(margin) - 1e-6, 0.0) / peak
+            breach += _SERVE_FIRST * np.maximum(-np.array(margin) - 1e-6, 0.0) / peak
         for n, asset in enumerate(self.fleet.thermal):
             permitted = asset.row.max_run_hours_per_year
             if permitted is not None:

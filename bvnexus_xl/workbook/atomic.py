@@ -58,6 +58,19 @@ def replace_file(target: Path, fill: Callable[[BinaryIO], None], look_back: Call
     _sync_folder(final.parent)
 
 
+def write_file(target: Path, data: bytes) -> None:
+    """Write a whole file, or leave the one that is there untouched.
+
+    Raises:
+        WorkbookRefused: it cannot be written.
+    """
+
+    def fill(file: BinaryIO) -> None:
+        file.write(data)
+
+    replace_file(target, fill, lambda _written: None)
+
+
 def remove_leftovers(target: Path) -> None:
     """Delete temporary files that a killed write to ``target`` left; call it only while holding the run lock."""
     final = target.resolve()

@@ -1,0 +1,184 @@
+"""The result as JSON: a documented, versioned type that other programs can rely on.
+
+Keys never change meaning within a version; ``result_version`` rises when one does.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bvnexus_xl import __version__
+from bvnexus_xl.limits import land_acres
+from bvnexus_xl.plan import installed
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.summaries import energy_by_group, installed_by_group
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class BuiltItem(_Part):
+    """What is in place of one model: ``quantity`` is units, MW or MWh as ``unit`` says."""
+
+    key: str
+    label: str
+    unit: Literal["units", "mw", "mwh"]
+    quantity: float
+    added: float
+
+
+class YearResult(_Part):
+    """One calendar year. MW, MWh, MMBtu HHV, short tons, mcf, acres as the names say."""
+
+    year: int
+    load_mw: float
+    installed_mw: dict[str, float]
+    equipment: tuple[BuiltItem, ...]
+    energy_mwh: dict[str, float]
+    load_mwh: float
+    served_mwh: float
+    unserved_mwh: float
+    fuel_mmbtu: float
+    nox_tpy: float
+    co_tpy: float
+    voc_tpy: float
+    co2_tpy: float
+    gas_mcf_per_day_max: float
+    land_acres: float
+    cost_usd: float
+
+
+class LimitResult(_Part):
+    """One limit in one year; ``shadow_price`` is $ per unit of the limit, empty until Phase 2."""
+
+    name: str
+    label: str
+    unit: str
+    year: int
+    sense: Literal["at_most", "at_least"]
+    limit: float
+    used: float
+    slack: float
+    binding: bool
+    broken: bool
+    shadow_price: float | None
+
+
+class Result(_Part):
+    """A solved study. Money is nominal unless said otherwise; NPV at 1 January of the first year."""
+
+    result_version: Literal[1] = 1
+    package_version: str
+    project_name: str
+    input_hash: str
+    status: Literal["done", "infeasible"]
+    problem: str
+    phase: int
+    estimate_class: str
+    lcoe_usd_per_mwh: float | None
+    lcoe_real_usd_per_mwh: float | None
+    npv_cost_usd: float
+    capex_usd: float
+    years: tuple[YearResult, ...]
+    limits: tuple[LimitResult, ...]
+    lower_bound_usd: float | None
+    upper_bound_usd: float | None
+    gap: float | None
+    warnings: tuple[str, ...]
+    designs_tried: int
+    seconds: dict[str, float]
+
+
+ESTIMATE_CLASS = {1: "Class 5, ±50 %", 2: "Class 3, ±20 %"}
+"""Accuracy claimed for each phase (seed; AACE classes)."""
+
+
+def to_result(solved: SolvedStudy) -> Result:
+    """The JSON result of a solved study."""
+    money = solved.money
+    served = money.delivered_mwh.sum() > 0
+    return Result(
+        package_version=__version__,
+        project_name=solved.project.study.project_name,
+        input_hash=solved.project.input_hash(),
+        status=solved.status,
+        problem=solved.project.study.problem,
+        phase=solved.phase,
+        estimate_class=ESTIMATE_CLASS[solved.phase],
+        lcoe_usd_per_mwh=money.lcoe_usd_per_mwh if served else None,
+        lcoe_real_usd_per_mwh=money.lcoe_real_usd_per_mwh if served else None,
+        npv_cost_usd=money.npv_cost_usd,
+        capex_usd=money.capex_usd,
+        years=_years(solved),
+        limits=_limits(solved),
+        lower_bound_usd=solved.proof.lower_bound_usd,
+        upper_bound_usd=solved.proof.upper_bound_usd,
+        gap=solved.proof.gap,
+        warnings=solved.warnings,
+        designs_tried=solved.designs_tried,
+        seconds={name: round(value, 3) for name, value in solved.seconds.items()},
+    )
+
+
+def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
+    in_place = installed(solved.fleet, solved.plan.builds)
+    acres = land_acres(solved.project, solved.fleet, in_place)
+    power, energy = installed_by_group(solved), energy_by_group(solved)
+    cost = solved.money.capex_by_column.sum(0) + solved.money.yearly_cost
+    out = []
+    for position, year in enumerate(solved.plan.years):
+        total = solved.totals[position]
+        equipment = tuple(
+            BuiltItem(
+                key=column.key,
+                label=column.label,
+                unit=column.quantity,
+                quantity=float(in_place[row, position]),
+                added=float(solved.plan.builds[row, position]),
+            )
+            for row, column in enumerate(solved.fleet.columns)
+            if in_place[row].max() > 0
+        )
+        out.append(
+            YearResult(
+                year=year,
+                load_mw=float(solved.dispatches[position].load_mw.max()),
+                installed_mw={group: mw[position] for group, mw in power.items()},
+                equipment=equipment,
+                energy_mwh={group: mwh[position] for group, mwh in energy.items()},
+                load_mwh=total.load_mwh,
+                served_mwh=total.served_mwh,
+                unserved_mwh=total.unserved_mwh,
+                fuel_mmbtu=float(total.fuel_mmbtu.sum()),
+                nox_tpy=total.nox_tons,
+                co_tpy=total.co_tons,
+                voc_tpy=total.voc_tons,
+                co2_tpy=total.co2_tons,
+                gas_mcf_per_day_max=float(total.gas_mcf_per_day.max()),
+                land_acres=float(acres[position]),
+                cost_usd=float(cost[position]),
+            )
+        )
+    return tuple(out)
+
+
+def _limits(solved: SolvedStudy) -> tuple[LimitResult, ...]:
+    return tuple(
+        LimitResult(
+            name=limit.name,
+            label=limit.label,
+            unit=limit.unit,
+            year=limit.year,
+            sense=limit.sense,
+            limit=limit.limit,
+            used=limit.used,
+            slack=limit.slack,
+            binding=limit.binding,
+            broken=limit.broken,
+            shadow_price=limit.shadow_price_usd,
+        )
+        for limit in solved.limits
+    )
