@@ -20,10 +20,13 @@ LABEL_ROW, UNIT_ROW, KEY_ROW = 5, 6, 7
 FIRST_ROW = 8
 LAST_ROW = FIRST_ROW + HOURS_PER_YEAR - 1
 
-FIRST_COLUMN = 19
+FIRST_COLUMN = 18
 """Column of the hour number; the panel of the week stands left of it."""
 ASSET_SLOTS = 12
 """Thermal assets shown one by one: units running and MW of each."""
+
+DEFAULT_WEEK = 29
+"""Week shown until the user chooses another: mid-July."""
 
 TIME_COLUMNS: tuple[HourColumn, ...] = (
     HourColumn("hour", "Hour of the year", "1 to 8,760"),
@@ -45,7 +48,7 @@ LAST_COLUMN = FIRST_ASSET_COLUMN + 2 * ASSET_SLOTS - 1
 
 YEAR_CELL = "C3"
 """Year shown, a number; empty before the first run."""
-WEEK_CELL = "G3"
+WEEK_CELL = "C4"
 """Number of the week shown, 1 to 53; the user's."""
 
 
