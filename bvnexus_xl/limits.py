@@ -20,7 +20,8 @@ from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
 Array = NDArray[np.float64]
 POLLUTANTS = ("nox", "co", "voc", "co2")
 _TOLERANCE = 1e-6
-_BINDING_SHARE = 0.005
+BINDING_SHARE = 0.005
+"""A limit binds where no more than this share of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Limit:
     @property
     def binding(self) -> bool:
         """True where less than half a percent of a non-zero limit is left."""
-        return self.limit > 0.0 and self.slack <= _BINDING_SHARE * self.limit
+        return self.limit > 0.0 and self.slack <= BINDING_SHARE * self.limit
 
 
 def emission_caps_tons(project: Project) -> dict[str, float]:

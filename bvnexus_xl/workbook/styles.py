@@ -72,6 +72,17 @@ LINE_FORMATS: dict[str, str] = {
 """Figures of the 15-year tables, in smaller print: ``line_<kind>``, ``line_total_<kind>``. A zero is a dash."""
 
 
+CHECK_FORMATS: dict[str, str] = {
+    "count": "#,##0",
+    "decimal": "#,##0.0",
+    "rate": "#,##0.00",
+    "factor": "#,##0.0000",
+    "cents": "#,##0.00",
+    "small": "[=0]0;[<0.001]0.0E+00;General",
+}
+"""Figures of the checks: ``check_<kind>``. A zero is a zero here."""
+
+
 def _styles() -> dict[str, dict[str, Any]]:
     body: dict[str, Any] = {"valign": "vcenter"}
     wrapped: dict[str, Any] = {**body, "text_wrap": True}
@@ -156,6 +167,12 @@ def _styles() -> dict[str, dict[str, Any]]:
     styles["share_ok"] = {**shared, "num_format": "0.0%"}
     styles["share_binding"] = {**shared, "bold": True, "bg_color": "#FCE9C2", "num_format": '0.0%" ●"'}
     styles["share_broken"] = {**shared, **broken, "num_format": '0.0%" ▲";;;@" ▲"'}
+    styles["line_text"] = {**body, "font_size": 9, "align": "left", "shrink": True}
+    styles["line_date"] = {**body, "font_size": 9, "align": "right", "num_format": NUMBER_FORMATS["date"]}
+    styles["line_input"] = {**body, "font_size": 9, "align": "right", "num_format": "General"}
+    for kind, code in CHECK_FORMATS.items():
+        styles[f"check_{kind}"] = {**body, "align": "right", "num_format": code}
+    styles["line_link"] = {**styles["link"], "font_size": 9, "indent": 1}
     styles["line_words"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
     for kind in ("year", "int", "date"):
         styles[f"pick_{kind}"] = {

@@ -30,7 +30,7 @@ _FORMULAS = {
     "gas_fuel": "={gas_mmbtu}*{gas_price}",
     "diesel_fuel": "={diesel_mmbtu}*{diesel_price}",
     "variable_om": "=SUMPRODUCT({energy:rate},{energy})*{general}",
-    "starts": "=SUMPRODUCT({starts:rate},{starts})*{general}",
+    "starts": "=SUMPRODUCT({starting:rate},{starting})*{general}",
     "emission_fees": "=SUM({fee_tons})*{fee}",
     "storage_wear": "=SUMPRODUCT({wear:rate},{wear})*{storage_wear:rate}*{general}",
     "grid_energy": "={import_base}*{electricity}",
@@ -58,11 +58,12 @@ def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
     money, bought = solved.money, purchases(solved)
     _put_capital(table, solved, bought)
     _put_residual(table, solved, bought)
+    table.group("Paid at the end of the year")
     with table.block("every_year"):
         for key, label in _YEARLY_LINES:
             values = money.fixed_om if key == "fixed_om" else money.operating[key]
             pays = int(solved.project.finance.storage_wear == "cycle_cost")
-            switch = Rate(pays, "1 = by cycle", _WEAR_SWITCH, "count") if key == "storage_wear" else None
+            switch = Rate(pays, "1 = by cycle", _WEAR_SWITCH, "year") if key == "storage_wear" else None
             table.line(key, label, _MONEY, values, _FORMULAS[key], kind="thousand", rate=switch, paid="at_end")
     yearly, capital = money.yearly_cost, money.capex_by_column.sum(0)
     _put_sum(table, "yearly", "Fixed and operating cost", yearly, "=SUM({every_year})", "at_end")
@@ -76,38 +77,38 @@ def _put_sum(table: ProFormaTable, key: str, label: str, values: Array, formula:
 
 def _put_capital(table: ProFormaTable, solved: SolvedStudy, bought: list[Purchase]) -> None:
     """Capital by what is bought; battery energy bought after its first year is the augmentation."""
-    each = capex_each(solved.project, solved.fleet)
-    for block, augments in (("first_capital", False), ("later_capital", True)):
-        with table.block(block):
+    table.group("Capital, paid at the start of the year")
+    for block, augments, none in (
+        ("first_capital", False, "Nothing"),
+        ("later_capital", True, "No battery energy added later"),
+    ):
+        with table.block(block, none):
             for item in (item for item in bought if item.augments == augments):
                 factor = "storage_factor" if item.column.storage_prices else "plant_factor"
                 formula = f"={{buy_{item.key}}}*{{buy_{item.key}:rate}}*{{{factor}}}"
-                values = each[solved.fleet.index[item.column.key]] * item.bought
-                label = f"Capital: {item.label}"
-                table.line(
-                    f"capital_{item.key}", label, _MONEY, values, formula, kind="thousand", paid="at_start"
-                )
+                values, label = _price_each(solved, item) * item.bought, item.label
+                table.line(f"capital_{item.key}", label, _MONEY, values, formula, kind="thousand", paid="at_start")
     values = solved.money.capex_by_column.sum(0)
     _put_sum(table, "capital", "Capital", values, "=SUM({first_capital})+SUM({later_capital})", "at_start")
 
 
 def _put_residual(table: ProFormaTable, solved: SolvedStudy, bought: list[Purchase]) -> None:
     """Value at the horizon of what was bought in each year, and when it is received."""
+    table.group("Value left at the horizon, by year of purchase: remaining annuity of its life")
     each = residual_each(solved.project, solved.fleet)
     counts = int(solved.project.finance.residual_value_enabled)
-    table.single("residual_on", "Residual value counts", "", {RATE: Rate(counts, "1 = yes", _RESIDUAL_SWITCH, "count")})
-    with table.block("residuals"):
+    table.single("residual_on", "Residual value counts", "", {RATE: Rate(counts, "1 = yes", _RESIDUAL_SWITCH, "year")})
+    with table.block("residuals", "Nothing"):
         for item in bought:
             live = "=grid_life_years" if item.column.key == GRID_KEY else ""
-            life = Rate(item.column.life_years, "years life", live, "count")
+            life = Rate(item.column.life_years, "years life", live, "year")
             here = f"{{residual_{item.key}:rate}}"
             left = f"PV(discount_rate,MAX(0,{here}-{{ahead}}),1)/PV(discount_rate,{here},1)"
             formula = f"=-{{capital_{item.key}}}*{left}*{{residual_on:rate}}"
             values = 0.0 - each[solved.fleet.index[item.column.key]] * item.bought
-            label = f"Value left: {item.label}"
-            table.line(f"residual_{item.key}", label, _MONEY, values, formula, kind="thousand", rate=life)
+            table.line(f"residual_{item.key}", item.label, _MONEY, values, formula, kind="thousand", rate=life)
     by_year = 0.0 - solved.money.residual_by_column.sum(0)
-    _put_sum(table, "residual", "Value left, by year of purchase", by_year, "=SUM({residuals})")
+    _put_sum(table, "residual", "Value left", by_year, "=SUM({residuals})")
     formula = "=IF({end}=MAX({end:years}),{residual:total},0)"
     _put_sum(table, "residual_paid", "Residual value, at the horizon", _residual_paid(solved), formula, "at_end")
 
@@ -124,7 +125,8 @@ def put_results(table: ProFormaTable, solved: SolvedStudy) -> None:
     money, start, end = solved.money, table.factors["at_start"], table.factors["at_end"]
     table.section(
         "D. Results",
-        "LCOE is the present value of all cost over the present value of the energy delivered; what is not served counts in neither.",
+        "LCOE is the present value of all cost over the present value of the energy delivered; "
+        "unserved energy counts in neither.",
     )
     with table.block("present"):
         for key, label, value in (
@@ -137,21 +139,84 @@ def put_results(table: ProFormaTable, solved: SolvedStudy) -> None:
     npv = Rate(money.npv_cost_usd, "", "=SUM({present:pv})", "thousand")
     table.single("npv", "Net present value of cost", _MONEY, {PRESENT_VALUE: npv}, strong=True)
     general = escalation_factors(solved.project.finance.inflation_rate, table.years)
-    for key, label, energy, formula in (
-        ("mwh", "Energy delivered, discounted", money.delivered_mwh, "{delivered:years},{at_end:years}"),
+    for key, label, energy, factors in (
+        ("mwh", "Energy delivered, discounted", money.delivered_mwh, "{at_end:years}"),
         (
             "mwh_real",
-            "Energy delivered, in first-year money",
+            "The same times general escalation",
             money.delivered_mwh * general,
-            "{delivered:years},{general:years},{at_end:years}",
+            "{general:years},{at_end:years}",
         ),
     ):
-        figure = Rate(float(energy @ end), "", f"=SUMPRODUCT({formula})", "count")
+        figure = Rate(float(energy @ end), "", f"=SUMPRODUCT({{delivered:years}},{factors})", "count")
         table.single(key, label, "MWh", {PRESENT_VALUE: figure})
     for key, label, lcoe, energy_key in (
         ("lcoe", "LCOE, nominal", money.lcoe_usd_per_mwh, "mwh"),
         ("lcoe_real", "LCOE, in first-year money", money.lcoe_real_usd_per_mwh, "mwh_real"),
     ):
-        figure = Rate(_known(lcoe), "", _ratio("{npv:pv}", f"{{{energy_key}:pv}}"), "rate")
+        figure = Rate(known(lcoe), "", _ratio("{npv:pv}", f"{{{energy_key}:pv}}"), "rate")
         table.single(key, label, "$/MWh", {PRESENT_VALUE: figure}, strong=True)
     _put_parts(table, solved)
+
+
+def _price_each(solved: SolvedStudy, item: Purchase) -> Array:
+    """Nominal price of one of what is bought, [Y]."""
+    prices: Array = capex_each(solved.project, solved.fleet)[solved.fleet.index[item.column.key]]
+    return prices
+
+
+def _put_parts(table: ProFormaTable, solved: SolvedStudy) -> None:
+    """Levelised cost by line: what each adds to the nominal LCOE."""
+    money, start, end = solved.money, table.factors["at_start"], table.factors["at_end"]
+    table.next_row += 1
+    heads = ("LCOE by line", "", "LCOE, $/MWh", "", "Share of cost", "Present value, $ thousand")
+    table.head(dict(enumerate(heads, start=LABEL)))
+    added = [float((item.bought * _price_each(solved, item)) @ start) for item in purchases(solved) if item.augments]
+    later = sum(added)
+    parts = [
+        ("first_capital", "Capital", "=SUM({first_capital:pv})", money.capex_by_column.sum(0) @ start - later),
+        ("later_capital", "Battery energy added later", "=SUM({later_capital:pv})", later),
+        ("residual_paid", "Residual value", "={residual_paid:pv}", _residual_paid(solved) @ end),
+    ]
+    for key, label in _YEARLY_LINES:
+        values = money.fixed_om if key == "fixed_om" else money.operating[key]
+        parts.append((key, label, f"={{{key}:pv}}", values @ end))
+    with table.block("parts"):
+        for key, label, formula, value in parts:
+            _put_part(table, solved, f"part_{key}", label, float(value), formula)
+    _put_part(table, solved, "all_parts", "All lines", money.npv_cost_usd, "=SUM({parts:pv})", strong=True)
+
+
+def _put_part(
+    table: ProFormaTable, solved: SolvedStudy, key: str, label: str, value: float, formula: str, *, strong: bool = False
+) -> None:
+    end = table.factors["at_end"]
+    energy, npv = float(solved.money.delivered_mwh @ end), solved.money.npv_cost_usd
+    here = f"{{{key}:pv}}"
+    figures = {
+        RATE: Rate(value / energy if energy > 0.0 else "n/a", "", _ratio(here, "{mwh:pv}"), "rate"),
+        TOTAL: Rate(value / npv if npv > 0.0 else "n/a", "", _ratio(here, "{npv:pv}"), "share"),
+        PRESENT_VALUE: Rate(value, "", formula, "thousand"),
+    }
+    table.single(key, label, "", figures, strong=strong)
+
+
+def put_later(table: ProFormaTable) -> None:
+    """Rows kept for what the finance release adds."""
+    table.section(
+        "E. Credits, tax and financing",
+        "Comes with the finance release. Until then every result above is before tax and without financing.",
+    )
+    for label in _LATER_RELEASE:
+        table.cells.put(table.next_row, LABEL, label, "line_label")
+        table.cells.put(table.next_row, UNIT, _MONEY, "line_unit")
+        table.next_row += 1
+
+
+def _ratio(part: str, whole: str) -> str:
+    return f'=IF({whole}>0,{part}/{whole},"n/a")'
+
+
+def known(figure: float) -> float | str:
+    """A figure, or what the formula shows where there is none."""
+    return "n/a" if math.isnan(figure) else figure

@@ -77,7 +77,8 @@ def put_timeline(table: ProFormaTable, solved: SolvedStudy) -> None:
     """Years, escalation and discount factors."""
     finance, count = solved.project.finance, np.arange(1.0, table.years + 1.0)
     table.section(
-        "Timeline", "Base date: 1 January of the first year. Capital is paid at the start of a year, all else at its end."
+        "Timeline",
+        "Base date: 1 January of the first year. Capital is paid at the start of a year, all else at its end.",
     )
     table.line("start", "Base date to start of year", "years", count - 1.0, kind="year", total=False)
     table.line("end", "Base date to end of year", "years", count, kind="year", total=False)
@@ -101,22 +102,24 @@ def put_quantities(table: ProFormaTable, solved: SolvedStudy) -> None:
     """Physical quantities of the plan and its dispatch, with the unit prices of equipment beside them."""
     table.section(
         "A. Quantities, and unit prices of equipment",
-        "Quantities are the plan's and its dispatch's. Equipment prices are those of the run, in first-year money: after a "
-        "change on sheet Equipment, run again. Prices on Finance and Grid are live.",
+        "Quantities are the plan's and its dispatch's. Equipment prices are those of the run, in first-year money: "
+        "after a change on sheet Equipment, run again. Prices on Finance and Grid are live.",
     )
     table.single("kw_per_mw", "Kilowatts in a megawatt", "", {RATE: Rate(KW_PER_MW, "kW/MW", kind="count")})
+    table.group("Bought for the start of the year; overnight price of one")
     for purchase in purchases(solved):
         unit, one, kind = _WORDS[purchase.column.quantity]
         price = _price(purchase.column, purchase.column.capex_usd_each, f"$/{one}", "interconnection_capex_usd_per_kw")
-        table.line(f"buy_{purchase.key}", f"Bought: {purchase.label}", unit, purchase.bought, kind=kind, rate=price)
+        table.line(f"buy_{purchase.key}", purchase.label, unit, purchase.bought, kind=kind, rate=price)
+    table.group("In place; fixed O&M of one")
     in_place = installed(solved.fleet, solved.plan.builds)
-    with table.block("in_place"):
+    with table.block("in_place", "Nothing"):
         for position in np.flatnonzero(in_place.any(axis=1)):
             column = solved.fleet.columns[position]
             unit, one, kind = _WORDS[column.quantity]
             price = _price(column, column.fom_usd_per_year_each, f"$/{one}-yr", "grid_fom_usd_per_kw_year")
-            label = f"In place: {column.label}"
-            table.line(f"have_{position}", label, unit, in_place[position], kind=kind, rate=price, total=False)
+            have = in_place[position]
+            table.line(f"have_{position}", column.label, unit, have, kind=kind, rate=price, total=False)
     _put_energy(table, solved)
     _put_totals(table, solved)
 
@@ -124,45 +127,49 @@ def put_quantities(table: ProFormaTable, solved: SolvedStudy) -> None:
 def _price(column: Column, value: float, unit: str, grid_field: str) -> Rate:
     """Price of one: of the grid connection live from sheet Grid, of equipment as it was at the run."""
     live = f"={grid_field}*{{kw_per_mw:rate}}" if column.key == GRID_KEY else ""
-    return Rate(value, unit, live)
+    return Rate(value, unit, live, "count")
 
 
 def _put_energy(table: ProFormaTable, solved: SolvedStudy) -> None:
     """Energy and starts by asset, with variable O&M, cost of a start, and wear beside them."""
     fleet, totals = solved.fleet, solved.totals
-    bought = solved.plan.builds.any(axis=1)
+    bought = np.asarray(solved.plan.builds.any(axis=1))
     thermal = [n for n in range(len(fleet.thermal)) if bought[n]]
     batteries = [n for n in range(len(fleet.storage)) if bought[fleet.storage_columns(n)[0]]]
     discharged = {n: np.array([year.discharge_mwh[n] for year in totals]) for n in batteries}
-    with table.block("energy"):
+    table.group("Energy; variable O&M")
+    with table.block("energy", "No own units"):
         for n in thermal:
             mwh = np.array([year.thermal_mwh[n] for year in totals])
             rate = Rate(fleet.thermal[n].vom_usd_per_mwh, "$/MWh")
-            table.line(f"thermal_{n}", f"Energy: {fleet.thermal[n].label}", "MWh", mwh, rate=rate)
+            table.line(f"thermal_{n}", fleet.thermal[n].label, "MWh", mwh, rate=rate)
         for n, profile in enumerate(fleet.profile):
             if bought[fleet.profile_column(n)]:
                 mwh = np.array([year.profile_mwh[n] for year in totals])
                 rate = Rate(profile.row.vom_usd_per_mwh, "$/MWh")
-                table.line(f"profile_{n}", f"Energy: {profile.label}", "MWh", mwh, rate=rate)
+                table.line(f"profile_{n}", profile.label, "MWh", mwh, rate=rate)
         for n in batteries:
             rate = Rate(fleet.storage[n].row.vom_usd_per_mwh, "$/MWh")
-            label = f"Discharged: {fleet.storage[n].label}"
+            label = f"{fleet.storage[n].label}, discharged"
             table.line(f"battery_{n}", label, "MWh", discharged[n], rate=rate)
-    with table.block("wear"):
+    table.group("Battery throughput; wear")
+    with table.block("wear", "No battery"):
         for n in batteries:
             rate = Rate(fleet.storage[n].row.cycle_cost_usd_per_kwh * KW_PER_MW, "$/MWh")
-            label = f"Wear on: {fleet.storage[n].label}"
+            label = f"{fleet.storage[n].label}, discharged"
             table.line(f"wear_{n}", label, "MWh", discharged[n], f"={{battery_{n}}}", rate=rate)
-    with table.block("starts"):
+    table.group("Starts; cost of one")
+    with table.block("starting", "No units"):
         for n in thermal:
             starts = np.array([year.starts[n] for year in totals])
             rate = Rate(fleet.thermal[n].start_cost_usd, "$/start")
-            table.line(f"starts_{n}", f"Starts: {fleet.thermal[n].label}", "starts", starts, rate=rate)
+            table.line(f"starts_{n}", fleet.thermal[n].label, "starts", starts, rate=rate)
 
 
 def _put_totals(table: ProFormaTable, solved: SolvedStudy) -> None:
     """Fuel, emissions, grid and delivered energy of each year."""
     totals = solved.totals
+    table.group("Fuel, emissions, grid")
     is_gas = np.array([asset.fuel == "natural_gas" for asset in solved.fleet.thermal], dtype=bool)
     fuel = np.array([year.fuel_mmbtu for year in totals])
     table.line("gas_mmbtu", "Gas burned, HHV", "MMBtu", fuel[:, is_gas].sum(1))
@@ -170,7 +177,7 @@ def _put_totals(table: ProFormaTable, solved: SolvedStudy) -> None:
     with table.block("fee_tons"):
         for key, label in (("nox", "NOx"), ("co", "CO"), ("voc", "VOC")):
             tons = np.array([getattr(year, f"{key}_tons") for year in totals])
-            table.line(f"{key}_tons", f"Emitted: {label}", "short tons", tons, kind="decimal")
+            table.line(f"{key}_tons", label, "short tons", tons, kind="decimal")
     table.line("import_mwh", "Grid import", "MWh", np.array([year.import_mwh for year in totals]))
     base = np.array([year.import_base_usd for year in totals])
     if solved.project.series.get("grid_price_usd_per_mwh"):

@@ -22,6 +22,8 @@ LABEL, UNIT, RATE, RATE_UNIT, TOTAL, PRESENT_VALUE, FIRST_YEAR = range(1, 8)
 """Columns; the years follow one another from ``FIRST_YEAR`` on."""
 MOST_YEARS = 15
 LAST_COLUMN = FIRST_YEAR + MOST_YEARS - 1
+NPV_CELL, LCOE_CELL, LCOE_REAL_CELL, CAPEX_CELL, DELIVERED_CELL = "A5", "C5", "D5", "E5", "F5"
+"""Where other sheets find the results, whatever the project."""
 _ASIDE = {"rate": RATE, "total": TOTAL, "pv": PRESENT_VALUE}
 
 
@@ -77,10 +79,16 @@ class ProFormaTable:
         self.cells.put(self.next_row + 1, LABEL, note, "line_note")
         self.next_row += 2
 
+    def group(self, text: str) -> None:
+        """A heading over some rows of a section."""
+        self.cells.put(self.next_row, LABEL, text, "line_group")
+        self.next_row += 1
+
     def head(self, texts: dict[int, str]) -> None:
         """Column heads of a small table, by column."""
         for column, text in texts.items():
             self.cells.put(self.next_row, column, text, "header_result_center" if column > LABEL else "header_result")
+        self.cells.heights[self.next_row] = 28.0
         self.next_row += 1
 
     def line(
@@ -101,7 +109,8 @@ class ProFormaTable:
 
         Args:
             key: name by which other rows refer to it.
-            label, unit: what it is.
+            label: what it is.
+            unit: its unit.
             values: Python's values, [Y].
             formula: template of every year's cell; empty where the values are the run's own.
             kind: kind of figure (``styles.LINE_FORMATS``).
@@ -110,7 +119,7 @@ class ProFormaTable:
             paid: key of the row of discount factors for its present value; empty for none.
             strong: True for a sum.
         """
-        row = self._start(key, label, unit, strong)
+        row = self._start(key, label, unit, LAST_COLUMN if strong else 0)
         style = f"line_total_{kind}" if strong else f"line_{kind}"
         self._rate(row, rate)
         for year, value in enumerate(values.tolist()):
@@ -125,18 +134,20 @@ class ProFormaTable:
 
     def single(self, key: str, label: str, unit: str, figures: dict[int, Rate], *, strong: bool = False) -> None:
         """A row of single figures, by column; formulas are templates."""
-        row = self._start(key, label, unit, strong)
+        row = self._start(key, label, unit, PRESENT_VALUE if strong else 0)
         for column, figure in figures.items():
             style = f"line_total_{figure.kind}" if strong else f"line_{figure.kind}"
             self.cells.put(row, column, figure.value, style, self.filled(figure.formula, column))
+            if figure.unit:
+                self.cells.put(row, RATE_UNIT, figure.unit, "line_unit")
 
     @contextmanager
-    def block(self, key: str) -> Iterator[None]:
-        """The rows put inside are a block of that key. A block is never empty: a formula needs its range."""
+    def block(self, key: str, none: str = "None") -> Iterator[None]:
+        """The rows put inside are a block of that key; an empty one gets a row ``none``: formulas need a range."""
         first = self.next_row
         yield
         if self.next_row == first:
-            self.line(f"{key}_none", "none", "–", np.zeros(self.years), rate=Rate(0.0))
+            self.line(f"{key}_none", none, "", np.zeros(self.years), rate=Rate(0.0))
         self._rows[key] = first, self.next_row - 1
 
     def ref(self, key: str, column: int = FIRST_YEAR) -> RowRef:
@@ -147,16 +158,16 @@ class ProFormaTable:
         """A formula with the addresses in place of the keys."""
         return template.format_map({key: RowRef(*rows, column) for key, rows in self._rows.items()})
 
-    def _start(self, key: str, label: str, unit: str, strong: bool) -> int:
+    def _start(self, key: str, label: str, unit: str, strong_to: int) -> int:
+        """Label and unit of a row; a sum's look reaches to the column ``strong_to``."""
         row = self.next_row
         if key in self._rows:
             message = f"two rows of the pro forma are called {key!r}"
             raise ValueError(message)
         self._rows[key] = row, row
-        if strong:
-            self.cells.row(row, LABEL, [None] * LAST_COLUMN, "line_total_label")
-        self.cells.put(row, LABEL, label, "line_total_label" if strong else "line_label")
-        self.cells.put(row, UNIT, unit, "line_total_unit" if strong else "line_unit")
+        self.cells.row(row, LABEL, [None] * strong_to, "line_total_label")
+        self.cells.put(row, LABEL, label, "line_total_label" if strong_to else "line_label")
+        self.cells.put(row, UNIT, unit, "line_total_unit" if strong_to else "line_unit")
         self.next_row += 1
         return row
 

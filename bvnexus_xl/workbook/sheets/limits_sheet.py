@@ -1,0 +1,229 @@
+"""Sheet ``Limits``: which limits shape the plan, year by year; below, what each allows and what is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bvnexus_xl.inputs.field_specs import field_specs
+from bvnexus_xl.inputs.loading import SECTIONS, TABLES
+from bvnexus_xl.inputs.sheets import SHEET_OF
+from bvnexus_xl.limits import BINDING_SHARE, Limit
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.cells import SheetCells, address
+from bvnexus_xl.workbook.sheets.base import Canvas, put_title
+from bvnexus_xl.workbook.sheets.check_list import checks_failed
+from bvnexus_xl.workbook.sheets.limits_columns import (
+    DETAIL_HEAD_ROW,
+    FIRST_DETAIL_ROW,
+    FIRST_MATRIX_ROW,
+    FIRST_YEAR,
+    KEY,
+    LABEL,
+    LAST_DETAIL_ROW,
+    LAST_MATRIX_ROW,
+    LAST_YEAR,
+    LIMIT,
+    MATRIX_HEAD_ROW,
+    MATRIX_ROWS,
+    RELAXED,
+    RULE,
+    SET_BY,
+    SHADOW,
+    SHARE,
+    SHEET,
+    SLACK,
+    STATUS,
+    UNIT,
+    USED,
+    WORDS,
+    YEAR,
+)
+
+_SUBTITLE = "Share of each limit that the plan uses, by year; the details below say how much, and which cell sets it"
+_LEGEND = "100 % is the limit.   ●  binding: less than half a percent is left.   ▲  broken: more is used than allowed."
+_HEADS: dict[int, str] = {
+    LABEL: "Limit",
+    YEAR: "Year",
+    RULE: "Rule",
+    LIMIT: "Limit",
+    USED: "Used",
+    SLACK: "Left",
+    SHARE: "Share used",
+    STATUS: "Status",
+    UNIT: "Unit",
+    SHADOW: "Shadow price, $ per unit",
+    RELAXED: "10 % more saves, $",
+    SET_BY: "Set by",
+    KEY: "Key",
+}
+_WIDTHS = {LABEL: 31.0, WORDS: 40.0}
+_YEAR_WIDTH = 9.8
+_ROUNDING = 1e-6
+_BAR = "#C9DDF0"
+_BARS = {
+    "type": "data_bar",
+    "bar_color": _BAR,
+    "bar_border_color": _BAR,
+    "bar_solid": True,
+    "min_type": "num",
+    "max_type": "num",
+    "min_value": 0,
+    "max_value": 1,
+}
+_STATUS_STYLES = {"ok": "ok", "binding": "warn", "broken": "fail"}
+_RUN_HOURS = "run_hours"
+_Rows = dict[str, dict[int, tuple[int, Limit]]]
+"""Row of the details and limit, by kind of limit and year."""
+
+
+class LimitsSheet:
+    """The sheet."""
+
+    name = SHEET
+
+    def cells(self, solved: SolvedStudy | None) -> SheetCells:
+        """Matrix and details; without a study their heads."""
+        cells = SheetCells(self.name)
+        put_title(cells, "Limits", _SUBTITLE, WORDS, checks_failed(solved))
+        cells.put(MATRIX_HEAD_ROW - 1, LABEL, _LEGEND, "line_note")
+        _put_heads(cells, solved.plan.years if solved else ())
+        rows = _put_details(cells, solved.limits) if solved else {}
+        used = _put_matrix(cells, rows, solved.plan.years) if solved else 0
+        for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW + 1):
+            cells.heights[row] = 17.0 if row < FIRST_MATRIX_ROW + max(used, 1) else 1.5
+        if solved is None:
+            cells.put(FIRST_MATRIX_ROW, LABEL, "Filled by a run.", "hint")
+        return cells
+
+    def dress(self, canvas: Canvas) -> None:
+        """Widths, bars in the matrix, a filter on the details that works on the locked sheet."""
+        worksheet = canvas.worksheet
+        worksheet.set_column(FIRST_YEAR - 1, LAST_YEAR - 1, _YEAR_WIDTH)
+        for column, width in _WIDTHS.items():
+            worksheet.set_column(column - 1, column - 1, width)
+        worksheet.freeze_panes(2, 1)
+        worksheet.set_zoom(80)
+        worksheet.protect("", {"objects": False, "format_columns": True, "format_rows": True, "autofilter": True})
+        worksheet.autofilter(DETAIL_HEAD_ROW - 1, 0, LAST_DETAIL_ROW - 1, KEY - 1)
+        matrix = (FIRST_MATRIX_ROW - 1, FIRST_YEAR - 1, LAST_MATRIX_ROW - 1, LAST_YEAR - 1)
+        for criteria, value, style in ((">", 1.0 + _ROUNDING, "fail"), (">=", 1.0 - BINDING_SHARE, "warn")):
+            rule = {"type": "cell", "criteria": criteria, "value": value, "stop_if_true": True}
+            worksheet.conditional_format(*matrix, rule | {"format": canvas.formats[style]})
+        worksheet.conditional_format(*matrix, _BARS)
+
+
+def share_used(limit: Limit) -> float | str:
+    """Part of a limit that is used, 1 at the limit; ``over`` where nothing is allowed and something is used."""
+    whole, part = (limit.limit, limit.used) if limit.sense == "at_most" else (limit.used, limit.limit)
+    if whole > 0.0:
+        return part / whole
+    return "over" if limit.broken else 0.0
+
+
+def status(limit: Limit) -> str:
+    """``broken``, ``binding`` or ``ok``."""
+    return "broken" if limit.broken else "binding" if limit.binding else "ok"
+
+
+def year_spans(years: Iterable[int]) -> str:
+    """Years in the fewest words: ``2031, 2034–2036``."""
+    spans: list[list[int]] = []
+    for year in sorted(years):
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1].append(year)
+        else:
+            spans.append([year])
+    return ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 1 else f"{span[0]}" for span in spans)
+
+
+def place_of_field(field_name: str) -> str:
+    """Sheet and field for people: ``Constraints: nox_limit_tpy``."""
+    homes = list(SECTIONS.items())
+    homes += [(loc[0], model) for loc, model in TABLES.items()]
+    home = next(part for part, model in homes if any(spec.name == field_name for spec in field_specs(model)))
+    return f"{SHEET_OF[home]}: {field_name}"
+
+
+def _put_heads(cells: SheetCells, years: Sequence[int]) -> None:
+    """Column heads of both tables."""
+    cells.put(MATRIX_HEAD_ROW, LABEL, "Share of the limit used", "header_result")
+    for offset in range(LAST_YEAR - FIRST_YEAR + 1):
+        year = years[offset] if offset < len(years) else None
+        cells.put(MATRIX_HEAD_ROW, FIRST_YEAR + offset, year, "header_result_center")
+    cells.put(MATRIX_HEAD_ROW, WORDS, "In words", "header_result")
+    cells.row(DETAIL_HEAD_ROW - 2, LABEL, ["Details"] + [None] * (WORDS - 1), "section_result")
+    note = "Filter by limit, year or status. Shadow prices, and what a limit 10 % looser would save, come from Phase 2."
+    cells.put(DETAIL_HEAD_ROW - 1, LABEL, note, "line_note")
+    for column in range(LABEL, KEY + 1):
+        style = "header_result" if column in (LABEL, SET_BY, KEY) else "header_result_center"
+        cells.put(DETAIL_HEAD_ROW, column, _HEADS.get(column), style)
+    cells.heights |= {MATRIX_HEAD_ROW: 20.0, DETAIL_HEAD_ROW: 42.0}
+
+
+def _put_details(cells: SheetCells, limits: Sequence[Limit]) -> _Rows:
+    """One row a limit and year, years of a limit together; the tightest of a kind in each year goes to the matrix."""
+    names = list(dict.fromkeys(limit.name for limit in limits))
+    found: _Rows = {}
+    ordered = sorted(limits, key=lambda limit: (names.index(limit.name), limit.year))
+    for row, limit in enumerate(ordered, start=FIRST_DETAIL_ROW):
+        _put_detail(cells, row, limit)
+        by_year = found.setdefault(limit.name.partition(":")[0], {})
+        if limit.year not in by_year or _tightness(limit) > _tightness(by_year[limit.year][1]):
+            by_year[limit.year] = row, limit
+    return found
+
+
+def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
+    at = {column: address(row, column) for column in (RULE, LIMIT, USED, STATUS)}
+    rule, words = limit.sense.replace("_", " "), status(limit)
+    cells.put(row, LABEL, limit.label, "line_label")
+    cells.put(row, YEAR, limit.year, "line_year")
+    cells.put(row, RULE, rule, "line_unit")
+    cells.put(row, LIMIT, limit.limit, "line_decimal")
+    cells.put(row, USED, float(limit.used), "line_decimal")
+    slack = f'=IF({at[RULE]}="at most",{at[LIMIT]}-{at[USED]},{at[USED]}-{at[LIMIT]})'
+    cells.put(row, SLACK, float(limit.slack), "line_decimal", slack)
+    whole, part = (at[LIMIT], at[USED]) if limit.sense == "at_most" else (at[USED], at[LIMIT])
+    share = f'=IF({whole}>0,{part}/{whole},IF({at[STATUS]}="broken","over",0))'
+    cells.put(row, SHARE, share_used(limit), "line_share", share)
+    cells.put(row, STATUS, words, _STATUS_STYLES[words])
+    cells.put(row, UNIT, limit.unit, "line_unit")
+    cells.put(row, SHADOW, limit.shadow_price_usd, "line_rate")
+    place = place_of_field(limit.field)
+    cells.put(row, SET_BY, place, "line_link", f'=HYPERLINK("#{limit.field}","{place}")')
+    cells.put(row, KEY, limit.name, "field")
+
+
+def _put_matrix(cells: SheetCells, rows: _Rows, years: Sequence[int]) -> int:
+    """The matrix, each cell a link to the details; returns how many rows it has."""
+    if len(rows) > MATRIX_ROWS:
+        message = f"{len(rows)} kinds of limits, but sheet {SHEET} has room for {MATRIX_ROWS}"
+        raise ValueError(message)
+    for row, (kind, by_year) in enumerate(rows.items(), start=FIRST_MATRIX_ROW):
+        label = next(iter(by_year.values()))[1].label
+        cells.put(row, LABEL, "Running hours, tightest model" if kind == _RUN_HOURS else label, "line_label")
+        for offset, year in enumerate(years):
+            if year in by_year:
+                detail, limit = by_year[year]
+                style = f"share_{status(limit)}"
+                cells.put(row, FIRST_YEAR + offset, share_used(limit), style, f"={address(detail, SHARE)}")
+        cells.put(row, WORDS, in_words([limit for _, limit in by_year.values()]), "line_words")
+    return len(rows)
+
+
+def in_words(limits: Sequence[Limit]) -> str:
+    """What one kind of limit does to the plan: ``broken in 2031; binding in 2034–2036``, or where it is tightest."""
+    parts = []
+    for word in ("broken", "binding"):
+        years = [limit.year for limit in limits if status(limit) == word]
+        if years:
+            parts.append(f"{word} in {year_spans(years)}")
+    if parts:
+        return "; ".join(parts)
+    tightest = max(limits, key=_tightness)
+    return f"ok, tightest in {tightest.year}" if _tightness(tightest) > 0.0 else "ok"
+
+
+def _tightness(limit: Limit) -> float:
+    share = share_used(limit)
+    return share if isinstance(share, float) else float("inf")
