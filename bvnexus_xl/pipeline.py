@@ -13,6 +13,7 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import plan_limits
 from bvnexus_xl.notes import reader_notes
 from bvnexus_xl.profiles.build import build_profiles
+from bvnexus_xl.reliability.ram import ram_study
 from bvnexus_xl.screening.phase1 import screen_project
 from bvnexus_xl.solved import SolvedStudy
 
@@ -40,6 +41,8 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
         totals = tuple(year_totals(project, fleet, profiles, year) for year in found.dispatches)
         money = plan_money(project, fleet, profiles, found.plan, totals)
         limits = plan_limits(project, fleet, profiles, found.plan, totals)
+    with _timed(seconds, "reliability"):
+        ram = ram_study(project, fleet, profiles, found.plan)
     broken = any(limit.broken for limit in limits)
     return SolvedStudy(
         project=project,
@@ -52,6 +55,7 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
         totals=totals,
         money=money,
         limits=limits,
+        ram=ram,
         warnings=reader_notes(project, profiles, found.plan, limits),
         seconds=seconds,
         designs_tried=found.designs_tried,

@@ -12,6 +12,7 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.reliability.ram import RamStudy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class SolvedStudy:
         phase: 1 screening, 2 optimisation.
         status: ``done``, or ``infeasible`` when the best design found still breaks a limit.
         dispatches, totals: one per year.
+        ram: reliability of the plan.
         warnings: what the reader should know, in plain sentences.
         seconds: wall time of each stage by name.
         designs_tried: candidate designs evaluated in Phase 1.
@@ -50,6 +52,7 @@ class SolvedStudy:
     totals: tuple[YearTotals, ...]
     money: Money
     limits: tuple[Limit, ...]
+    ram: RamStudy
     warnings: tuple[str, ...]
     seconds: dict[str, float]
     designs_tried: int

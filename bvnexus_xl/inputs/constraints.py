@@ -132,3 +132,30 @@ class Constraints(Section):
         label="Unserved share of each year's energy",
         source="bvNexus default",
     )
+    common_cause_beta: float = number(
+        0.05,
+        unit="fraction",
+        low=0.0,
+        high=0.3,
+        label="Common-cause share of forced outages (β)",
+        source="IEC 61508-6, NUREG/CR-4780: 0.02-0.10",
+        note="Outages that take all units of one model at once; 0 takes units as independent",
+    )
+    gas_supply_availability: float = number(
+        0.9995,
+        unit="fraction",
+        low=0.9,
+        high=1.0,
+        label="Availability of the gas supply",
+        source="engineering judgement, Nov 2026: firm 0.9995, interruptible 0.986 (5 days a year)",
+        note="Without gas every gas-fired unit stops; 1 leaves it out",
+    )
+    start_failure_probability: float = number(
+        0.005,
+        unit="fraction",
+        low=0.0,
+        high=0.2,
+        label="Chance that one start of a unit fails",
+        source="engineering judgement, Nov 2026",
+        note="Used by the simulation: a standby unit starts while the battery carries the gap; one retry",
+    )

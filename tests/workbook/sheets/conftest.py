@@ -22,6 +22,7 @@ from bvnexus_xl.limits import plan_limits
 from bvnexus_xl.notes import reader_notes
 from bvnexus_xl.plan import Plan, effective
 from bvnexus_xl.profiles.build import build_profiles
+from bvnexus_xl.reliability.ram import ram_study
 from bvnexus_xl.screening.batch import Screen
 from bvnexus_xl.screening.record import record_year
 from bvnexus_xl.solved import SolvedStudy
@@ -83,6 +84,7 @@ def planned(project: Project, builds: Mapping[str, Sequence[float]]) -> SolvedSt
         totals=totals,
         money=plan_money(project, fleet, profiles, plan, totals),
         limits=limits,
+        ram=ram_study(project, fleet, profiles, plan),
         warnings=reader_notes(project, profiles, plan, limits),
         seconds={"profiles": 0.25, "search": 1.5, "accounts": 0.125},
         designs_tried=42,
