@@ -173,6 +173,19 @@ def _styles() -> dict[str, dict[str, Any]]:
     for kind, code in CHECK_FORMATS.items():
         styles[f"check_{kind}"] = {**body, "align": "right", "num_format": code}
     styles["line_link"] = {**styles["link"], "font_size": 9, "indent": 1}
+    styles["line_plain"] = {**body, "font_size": 9}
+    answer: dict[str, Any] = {**body, "bold": True, "font_size": 12, "indent": 1}
+    styles["answer"] = {**answer, "font_color": GREEN, "bg_color": PALE_GREEN}
+    styles["answer_broken"] = {**answer, **broken}
+    styles["answer_idle"] = {**answer, "font_color": GREY, "bg_color": "#F1F3F6"}
+    styles["figure"] = {**body, "bold": True, "font_size": 10, "align": "right"}
+    for kind, code in (("rate", "#,##0.00"), ("million", "#,##0.0,,"), ("thousand", "#,##0,"), ("share", "0.0%")):
+        styles[f"figure_{kind}"] = {**styles["figure"], "num_format": code}
+    styles["figure_count"] = {**styles["figure"], "num_format": "#,##0"}
+    small_state = {**state, "font_size": 9}
+    for name, look in (("ok", "#D5EFE6"), ("warn", "#FCE9C2")):
+        styles[f"state_{name}"] = {**small_state, "font_color": "#1F2937", "bg_color": look}
+    styles["state_fail"] = {**small_state, **broken}
     styles["line_words"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
     for kind in ("year", "int", "date"):
         styles[f"pick_{kind}"] = {

@@ -7,8 +7,8 @@ from typing import Any
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.sheets.base import Canvas
 
-_FONT: dict[str, Any] = {"name": "Arial", "size": 9, "bold": False, "color": "#374151"}
-_TITLE = {**_FONT, "size": 11, "bold": True}
+FONT: dict[str, Any] = {"name": "Arial", "size": 9, "bold": False, "color": "#374151"}
+_TITLE = {**FONT, "size": 11, "bold": True}
 _AXIS_LINE = {"color": "#8A919C"}
 _GRID_LINE = {"color": "#E1E5EA", "width": 0.75}
 
@@ -49,15 +49,10 @@ def finish(
 ) -> None:
     """Title, axes, legend below, size in pixels."""
     chart.set_title({"name": title, "name_font": _TITLE, "overlay": False})
-    chart.set_legend({"position": "bottom", "font": _FONT})
-    chart.set_x_axis({"num_font": _FONT, "line": _AXIS_LINE, "label_position": "low", **(x_axis or {})})
-    axis: dict[str, Any] = {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": _GRID_LINE}}
-    chart.set_y_axis({"name": y_name, "name_font": _FONT, "num_font": _FONT, "line": {"none": True}, **axis, **y})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    chart.set_x_axis({"num_font": FONT, "line": _AXIS_LINE, "label_position": "low", **(x_axis or {})})
+    axis: dict[str, Any] = {"num_format": "#,##0", "major_gridlines": {"visible": True, "line": _GRID_LINE}, **y}
+    chart.set_y_axis({"name": y_name, "name_font": FONT, "num_font": FONT, "line": {"none": True}, **axis})
     chart.set_size({"width": size[0], "height": size[1]})
     chart.set_chartarea({"border": {"color": "#D5DAE1"}})
     chart.show_blanks_as("gap")
-
-
-def second_axis(chart: Any, name: str) -> None:
-    """The axis on the right of a chart with two."""
-    chart.set_y2_axis({"name": name, "name_font": _FONT, "num_font": _FONT, "num_format": "#,##0", "line": _AXIS_LINE})

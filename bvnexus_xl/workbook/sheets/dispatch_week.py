@@ -1,4 +1,4 @@
-"""Left panel of sheet ``Dispatch``: one week by formulas over the year's table, so that a chart can flip without Python."""
+"""Left panel of sheet ``Dispatch``: one week by formulas over the year's table; its charts flip without Python."""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""When things must happen so that a plan operates on time: permits, orders, deliveries, load steps, the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.summaries import peak_load_mw
+
+Kind = Literal["Decision", "Air permit", "Equipment", "Grid", "Load"]
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One line of the timeline.
+
+    Attributes:
+        label: what, how much, for which year.
+        kind: what it is about.
+        starts: latest date to apply for a permit or to place an order; None for an event.
+        ready: permit in hand, or equipment on site; None for an event.
+        happens: the event, or the first day of operation; for a permit the day it is in hand.
+    """
+
+    label: str
+    kind: Kind
+    starts: date | None
+    ready: date | None
+    happens: date
+
+    @property
+    def first_date(self) -> date:
+        """Where its bar begins."""
+        return self.starts or self.happens
+
+
+def milestones(solved: SolvedStudy) -> tuple[Milestone, ...]:
+    """Every line, by date: each purchase of each model, a permit for each year of fuel-burning units, load and grid.
+
+    Operation is on 1 January of the year bought for. The order goes out a lead time before, units are on site
+    ``installation_months`` before, and the air permit is in hand when installation begins.
+    """
+    decision = Milestone("Decision", "Decision", None, None, solved.project.study.decision_date)
+    lines = [decision, *_equipment(solved), *_permits(solved), *_load(solved), *_grid(solved)]
+    return tuple(sorted(lines, key=lambda line: (line.first_date, line.happens, line.kind)))
+
+
+def months_before(day: date, months: int) -> date:
+    """The day that many calendar months earlier; a day the month does not have becomes its 28th."""
+    count = day.year * 12 + day.month - 1 - months
+    year, month = divmod(count, 12)
+    return date(year, month + 1, min(day.day, 28) if day.day > 28 else day.day)
+
+
+def _equipment(solved: SolvedStudy) -> Iterator[Milestone]:
+    fleet, builds = solved.fleet, solved.plan.builds
+    for position, year in enumerate(solved.plan.years):
+        for label, lead_time, number in _bought(fleet, builds[:, position]):
+            operates = date(year, 1, 1)
+            fitted = min(solved.project.study.installation_months, lead_time)
+            order, on_site = months_before(operates, lead_time), months_before(operates, fitted)
+            yield Milestone(f"{label}: {number}", "Equipment", order, on_site, operates)
+
+
+def _bought(fleet: Fleet, builds: object) -> Iterator[tuple[str, int, str]]:
+    """(model, lead time in months, how much) of what is bought for one year; battery energy with its power."""
+    bought = [float(quantity) for quantity in builds]  # type: ignore[attr-defined]
+    for n, asset in enumerate(fleet.thermal):
+        if bought[n] > _NOTHING:
+            units = f"{bought[n]:,.0f} unit{'s' if bought[n] > 1.5 else ''}"
+            yield asset.label, asset.row.lead_time_months, f"{units}, {bought[n] * asset.unit_mw:,.1f} MW"
+    for n, battery in enumerate(fleet.storage):
+        power, energy = (bought[place] for place in fleet.storage_columns(n))
+        if power > _NOTHING:
+            yield battery.label, battery.row.lead_time_months, f"{power:,.1f} MW, {energy:,.1f} MWh"
+    for n, asset_of_profile in enumerate(fleet.profile):
+        power = bought[fleet.profile_column(n)]
+        if power > _NOTHING:
+            yield asset_of_profile.label, asset_of_profile.row.lead_time_months, f"{power:,.1f} MW"
+
+
+def _permits(solved: SolvedStudy) -> Iterator[Milestone]:
+    """One permit for the fuel-burning units of each year, in hand before the first of them is installed."""
+    study, fleet = solved.project.study, solved.fleet
+    for position, year in enumerate(solved.plan.years):
+        bought = [
+            asset
+            for n, asset in enumerate(fleet.thermal)
+            if solved.plan.builds[n, position] > _NOTHING
+        ]
+        if bought:
+            fitted = max(min(study.installation_months, asset.row.lead_time_months) for asset in bought)
+            in_hand = months_before(date(year, 1, 1), fitted)
+            apply_by = months_before(in_hand, study.air_permit_months)
+            yield Milestone(f"Air permit for the units of {year}", "Air permit", apply_by, in_hand, in_hand)
+
+
+def _load(solved: SolvedStudy) -> Iterator[Milestone]:
+    before = 0.0
+    for year, peak in zip(solved.plan.years, peak_load_mw(solved), strict=True):
+        if peak > before + 0.05:
+            yield Milestone(f"Load reaches {peak:,.0f} MW", "Load", None, None, date(year, 1, 1))
+        before = peak
+
+
+def _grid(solved: SolvedStudy) -> Iterator[Milestone]:
+    """Energisation, and each year in which import is contracted."""
+    column = solved.fleet.grid_column
+    if column is None or not solved.plan.builds[column].any():
+        return
+    energised = solved.project.grid.energisation_date
+    for year, mw in zip(solved.plan.years, solved.plan.builds[column], strict=True):
+        if mw > _NOTHING:
+            day = max(date(year, 1, 1), energised)
+            yield Milestone(f"Grid import: {mw:,.0f} MW energised", "Grid", None, None, day)
