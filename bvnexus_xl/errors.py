@@ -5,6 +5,7 @@ BvNexusError
 ├── WorkbookRefused    the file cannot be read or written safely (exit 2)
 ├── InfeasibleProject  no design meets every limit (exit 3)
 ├── NoPlanFound        no plan within the limits given to the solver (exit 4)
+├── BadArgument        an argument of a spreadsheet function is wrong; the message names it (shown in the cell)
 └── OfficeUnavailable  LibreOffice is needed for this command and was not found (exit 64)
 """
 
@@ -73,3 +74,7 @@ class NoPlanFound(BvNexusError):
 
 class OfficeUnavailable(BvNexusError):
     """LibreOffice is not installed or did not start."""
+
+
+class BadArgument(BvNexusError):
+    """An argument of a spreadsheet function is missing or not allowed; the message names it and says what is."""
