@@ -1,0 +1,309 @@
+"""Command line ``bvnexus-xl``. It knows files and messages, no equation.
+
+Exit codes: 0 done, 2 input faults or a file that cannot be used, 3 infeasible, 4 no plan within the limits given,
+64 wrong usage or a program that is missing.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bvnexus_xl import __version__
+from bvnexus_xl.answer import answer_lines, infeasible_lines
+from bvnexus_xl.catalogue.examples import greenfield_project
+from bvnexus_xl.errors import (
+    BvNexusError,
+    InfeasibleProject,
+    InputFaults,
+    NoPlanFound,
+    OfficeUnavailable,
+    WorkbookRefused,
+)
+from bvnexus_xl.inputs.loading import read_json
+from bvnexus_xl.inputs.project import Project, default_project
+from bvnexus_xl.pipeline import run_phase1
+from bvnexus_xl.results import to_result
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook import recalc as recalculation
+from bvnexus_xl.workbook.atomic import write_file
+from bvnexus_xl.workbook.locations import template_locations
+from bvnexus_xl.workbook.reader import read_project
+from bvnexus_xl.workbook.render import render as render_sheets
+from bvnexus_xl.workbook.solve_file import SolvedFile, solve_project_into, solve_workbook
+from bvnexus_xl.workbook.template import build_template
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    DONE = 0
+    FAULTS = 2
+    INFEASIBLE = 3
+    NO_PLAN = 4
+    USAGE = 64
+
+
+app = typer.Typer(
+    name="bvnexus-xl",
+    help="Plan behind-the-meter power for AI datacenters from a workbook, without Excel.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_screen = Console(stderr=True, soft_wrap=True, highlight=False)
+_out = Console(soft_wrap=True, highlight=False)
+
+WorkbookFile = Annotated[Path, typer.Argument(help="A bvNexus workbook (.xlsx or .xlsm).")]
+InputFile = Annotated[Path, typer.Argument(help="A bvNexus workbook, or a project as JSON.")]
+
+
+@app.command()
+def demo(folder: Annotated[Path, typer.Argument(help="Where to put the example.")] = Path("demo")) -> None:
+    """Solve the worked example and leave a filled workbook, ready to open.
+
+    Example: bvnexus-xl demo
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "greenfield_solved.xlsx"
+    with _progress() as progress:
+        done = solve_project_into(greenfield_project(), target, partial(run_phase1, progress=progress))
+    _report(done.solved, done)
+    _finish(done.solved)
+
+
+@app.command()
+def new(file: Annotated[Path, typer.Argument(help="Workbook to make; must not exist yet.")]) -> None:
+    """Make an empty workbook from the template.
+
+    Example: bvnexus-xl new campus.xlsx
+    """
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{file.name} must end in .xlsx", param_hint="FILE")  # noqa: EM102
+    if file.exists():
+        raise typer.BadParameter(f"{file} exists already; choose another name", param_hint="FILE")  # noqa: EM102
+    if not file.resolve().parent.is_dir():
+        raise typer.BadParameter(f"folder {file.resolve().parent} does not exist", param_hint="FILE")  # noqa: EM102
+    build_template(default_project(), file)
+    _out.print(f"Made {file}. Open it, follow sheet Start, then: bvnexus-xl run {_quoted(file)}", markup=False)
+
+
+@app.command()
+def check(file: InputFile) -> None:
+    """Check the inputs and list every fault with its sheet and cell. Changes nothing.
+
+    Example: bvnexus-xl check campus.xlsx
+    """
+    project = _read(file)
+    _out.print(
+        f"{file.name}: inputs are sound ({project.study.project_name}, {len(project.equipment)} models)", markup=False
+    )
+
+
+@app.command()
+def run(
+    file: InputFile,
+    phase: Annotated[int, typer.Option(min=1, max=1, help="1: screening.")] = 1,
+    output: Annotated[
+        Path | None, typer.Option(help="Workbook to write; the input workbook itself if not given.")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
+) -> None:
+    """Solve a workbook or a project and write the results.
+
+    A workbook is filled in place, or copied to --output and filled there; only our output cells change. A JSON
+    project writes a workbook where --output says so.
+
+    Examples: bvnexus-xl run campus.xlsx
+
+      bvnexus-xl run campus.xlsx --output solved.xlsx --json result.json
+
+      bvnexus-xl run project.json --json result.json
+    """
+    done: SolvedFile | None = None
+    from_json = file.suffix.lower() == ".json"
+    project = read_json(file) if from_json else None
+    with _progress() as progress:
+        solve = partial(run_phase1, progress=progress)
+        if project is None:
+            done = solve_workbook(file, output or file, solve)
+            solved = done.solved
+        elif output is not None:
+            done = solve_project_into(project, output, solve)
+            solved = done.solved
+        else:
+            solved = solve(project)
+    if json is not None:
+        write_file(json, to_result(solved).model_dump_json(indent=1).encode("utf-8"))
+    _report(solved, done, json)
+    _finish(solved)
+
+
+@app.command()
+def recalc(file: WorkbookFile) -> None:
+    """Recalculate every formula in LibreOffice and compare with the values stored in the file. Changes nothing.
+
+    Example: bvnexus-xl recalc campus.xlsx
+    """
+    report = recalculation.compare(file)
+    for finding in (*report.errors, *report.differences, *report.uncached):
+        _out.print(str(finding), markup=False)
+    _out.print(
+        f"{sum(report.formulas.values()):,} formulas recalculated, {len(report.differences)} differ, {len(report.errors)} are errors",
+        markup=False,
+    )
+    if not report.agrees:
+        raise typer.Exit(Exit.FAULTS)
+
+
+@app.command("to-json")
+def to_json(
+    file: WorkbookFile,
+    target: Annotated[Path | None, typer.Argument(help="JSON file; the screen if not given.")] = None,
+) -> None:
+    """Write the project of a workbook as JSON.
+
+    Example: bvnexus-xl to-json campus.xlsx campus.json
+    """
+    text = read_project(file).to_json()
+    if target is None:
+        sys.stdout.write(text + "\n")
+    else:
+        write_file(target, text.encode("utf-8"))
+        _out.print(f"Wrote {target}", markup=False)
+
+
+@app.command("from-json")
+def from_json(
+    file: Annotated[Path, typer.Argument(help="A project as JSON.")],
+    target: Annotated[Path, typer.Argument(help="Workbook to make.")],
+) -> None:
+    """Make a workbook that holds the project of a JSON file.
+
+    Example: bvnexus-xl from-json campus.json campus.xlsx
+    """
+    if target.exists():
+        raise typer.BadParameter(f"{target} exists already; choose another name", param_hint="TARGET")  # noqa: EM102
+    build_template(read_json(file), target)
+    _out.print(f"Made {target}", markup=False)
+
+
+@app.command()
+def render(file: WorkbookFile, folder: Annotated[Path, typer.Argument(help="Folder for the pictures.")]) -> None:
+    """Draw every sheet as PNG through LibreOffice.
+
+    Example: bvnexus-xl render campus.xlsx pictures
+    """
+    with _progress() as progress:
+        progress("Drawing sheets in LibreOffice", 0.1)
+        pictures = render_sheets(file, folder)
+    _out.print(f"Drew {len(pictures)} pictures in {folder}", markup=False)
+
+
+@app.callback(invoke_without_command=True)
+def _options(version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False) -> None:
+    if version:
+        _out.print(f"bvnexus-xl {__version__}", markup=False)
+        raise typer.Exit
+
+
+def _read(file: Path) -> Project:
+    return read_json(file) if file.suffix.lower() == ".json" else read_project(file)
+
+
+def _report(solved: SolvedStudy, done: SolvedFile | None, *extra: Path | None) -> None:
+    """Answer, warnings and files written."""
+    if solved.status == "infeasible":
+        locations = done.locations if done else template_locations(solved.project)
+
+        def cell_of(field: str) -> str:
+            try:
+                return locations.limit_cell(field)
+            except KeyError:
+                return f"sheet Equipment, column {field}"
+
+        lines = infeasible_lines(solved, cell_of)
+    else:
+        lines = answer_lines(solved)
+    for line in lines:
+        _out.print(line, markup=False)
+    for note in solved.warnings:
+        _screen.print(f"Note: {note}", markup=False)
+    files = [done.workbook, done.results] if done else []
+    for path in [*files, *(item for item in extra if item is not None)]:
+        _screen.print(f"Wrote {path}", markup=False)
+
+
+def _finish(solved: SolvedStudy) -> None:
+    if solved.status == "infeasible":
+        raise typer.Exit(Exit.INFEASIBLE)
+
+
+@contextmanager
+def _progress() -> Iterator[Any]:
+    """A bar on the terminal's error stream; ``(sentence, share)`` moves it."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=_screen,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("Reading", total=1.0)
+        yield lambda text, share: bar.update(task, description=text, completed=share)
+
+
+def _quoted(path: Path) -> str:
+    text = str(path)
+    return f'"{text}"' if " " in text else text
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; returns the exit code after saying on the error stream what went wrong."""
+    try:
+        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except typer.Exit as leave:
+        return int(leave.exit_code)
+    except typer.Abort:
+        _screen.print("Stopped.")
+        return Exit.NO_PLAN
+    except InputFaults as error:
+        _screen.print(str(error), markup=False)
+        return Exit.FAULTS
+    except WorkbookRefused as error:
+        _screen.print(f"[{error.code}] {error}", markup=False)
+        return Exit.FAULTS
+    except InfeasibleProject as error:
+        _screen.print(str(error), markup=False)
+        return Exit.INFEASIBLE
+    except NoPlanFound as error:
+        _screen.print(str(error), markup=False)
+        return Exit.NO_PLAN
+    except (OfficeUnavailable, BvNexusError) as error:
+        _screen.print(str(error), markup=False)
+        return Exit.USAGE
+    except OSError as error:
+        _screen.print(f"{error.filename or 'A file'}: {error.strerror or error}", markup=False)
+        return Exit.FAULTS
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None or not hasattr(error, "exit_code"):
+            raise
+        show()
+        return Exit.USAGE
+    return int(code) if isinstance(code, int) else Exit.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
