@@ -65,9 +65,12 @@ LINE_FORMATS: dict[str, str] = {
     "rate": '#,##0.00;-#,##0.00;"–"',
     "factor": "0.0000",
     "thousand": '#,##0,;-#,##0,;"–"',
+    "gwh": '#,##0.0,;-#,##0.0,;"–"',
     "share": '0.0%;-0.0%;"–"',
     "percent": "0.00%",
     "year": "0",
+    "availability": "0.0000%",
+    "chance": "[>=0.00005]0.000000;0.0E+00",
 }
 """Figures of the 15-year tables, in smaller print: ``line_<kind>``, ``line_total_<kind>``. A zero is a dash."""
 
@@ -144,6 +147,9 @@ def _styles() -> dict[str, dict[str, Any]]:
         "fail": {**state, **broken},
         "idle": {**state, "font_color": GREY, "bg_color": "#F1F3F6"},
         "hour": {**body, "font_size": 9, "font_color": GREY, "align": "center"},
+        "shade_dark": {"bg_color": "#A9C8E6"},
+        "shade_middle": {"bg_color": "#CBDFF1"},
+        "shade_light": {"bg_color": "#E6F0F9"},
         "missing": {"bg_color": "#F7B77C"},
         "left_out": {"font_color": "#9AA0A8", "bg_color": "#F4F4F0"},
         "series_area": {"bg_color": PALE_YELLOW, "border": 1, "border_color": "#E4E0C0"},
@@ -174,6 +180,8 @@ def _styles() -> dict[str, dict[str, Any]]:
         styles[f"check_{kind}"] = {**body, "align": "right", "num_format": code}
     styles["line_link"] = {**styles["link"], "font_size": 9, "indent": 1}
     styles["line_plain"] = {**body, "font_size": 9}
+    for kind, code in (("number", "#,##0"), ("seconds", "#,##0.00"), ("share", "0.00%")):
+        styles[f"line_{kind}_left"] = {**styles["line_plain"], "align": "left", "num_format": code}
     answer: dict[str, Any] = {**body, "bold": True, "font_size": 12, "indent": 1}
     styles["answer"] = {**answer, "font_color": GREEN, "bg_color": PALE_GREEN}
     styles["answer_broken"] = {**answer, **broken}
@@ -187,6 +195,14 @@ def _styles() -> dict[str, dict[str, Any]]:
         styles[f"state_{name}"] = {**small_state, "font_color": "#1F2937", "bg_color": look}
     styles["state_fail"] = {**small_state, **broken}
     styles["line_words"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
+    box: dict[str, Any] = {**body, "font_size": 9, "align": "center_across", "font_color": "#FFFFFF", "bold": True}
+    styles["box_series"] = {**box, "bg_color": "#44618A"}
+    styles["box_unit"] = {**box, "bg_color": GREEN}
+    styles["box_import"] = {**box, "bg_color": "#8A3A74"}
+    styles["box_bridge"] = {**box, "bg_color": "#8A5A00"}
+    styles["box_result"] = {**box, "font_color": NAVY, "bg_color": PALE_BLUE}
+    styles["answer_line"] = {**body, "bold": True, "font_color": NAVY}
+    styles["arrow"] = {**body, "align": "center", "bold": True, "font_color": NAVY}
     for kind in ("year", "int", "date"):
         styles[f"pick_{kind}"] = {
             **given,

@@ -47,6 +47,7 @@ _WIDTHS = {
     at.DAY: 9.0,
     at.DAY_GAS: 12.0,
 }
+_LINE_POINTS, _THIN_POINTS = 16.0, 1.5
 PASS, FAIL, OTHER_INPUTS = "PASS", "FAIL", "inputs changed"
 
 
@@ -99,7 +100,9 @@ def input_check_cells(faults: Sequence[Fault]) -> SheetCells:
     cells = SheetCells(CHECKS_SHEET)
     _put_frame(cells, len(faults), _FAULT_HEADS)
     text = "The inputs have faults, and nothing was run. Correct them and run again; other sheets show the run before."
-    cells.put(at.HEAD_ROW - 1, at.LABEL, text, "label_strong")
+    cells.put(at.HEAD_ROW - 1, at.LABEL, text, "line_group")
+    for row in range(at.FIRST_CHECK_ROW, max(at.INPUTS_HEAD_ROW, at.FIRST_CHECK_ROW + len(faults)) + 1):
+        cells.heights[row] = _LINE_POINTS
     for row, fault in enumerate(faults, start=at.FIRST_CHECK_ROW):
         cells.put(row, at.LABEL, fault.field or fault.place, "label_indent")
         cells.put(row, at.UNIT, fault.sheet, "text")
@@ -137,7 +140,7 @@ def _put_checks(cells: SheetCells, checks: Sequence[Check]) -> None:
         message = f"sheet {CHECKS_SHEET} has room for {at.LAST_CHECK_ROW - at.FIRST_CHECK_ROW + 1} lines of checks"
         raise ValueError(message)
     for line in range(at.FIRST_CHECK_ROW, at.LAST_CHECK_ROW + 1):
-        cells.heights[line] = 16.0 if line < row else 1.5
+        cells.heights[line] = _LINE_POINTS if line < row else _THIN_POINTS
     total = sum(not check.passed for check in checks)
     results = at.rows_of(at.RESULT, at.FIRST_CHECK_ROW, at.LAST_CHECK_ROW)
     cells.put(*parse_address(CHECKS_TOTAL_CELL), total, "total_int", f'=COUNTIF({results},"{FAIL}")')

@@ -11,7 +11,6 @@ from bvnexus_xl.inputs.loading import SECTIONS, TABLES
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.cells import SheetCells, Value, address
-from bvnexus_xl.workbook.field_cells import shown_value
 from bvnexus_xl.workbook.layout import build_layout, defined_names
 from bvnexus_xl.workbook.sheets.checks_columns import (
     AT_RUN,
@@ -83,7 +82,7 @@ def _scalar(sheet: str, spec: FieldSpec, value: Any) -> TracedInput:
     name = spec.name
     if spec.kind == "switch":
         now = f'=IF(OR(TRIM({name})="yes",{name}=TRUE),"yes","no")'
-        return TracedInput(name, spec.label, sheet, shown_value(value), now, "line_text")
+        return TracedInput(name, spec.label, sheet, "yes" if value else "no", now, "line_text")
     if spec.kind in ("text", "list"):
         return TracedInput(name, spec.label, sheet, _trimmed(value), f"=TRIM({name})", "line_text")
     style = "line_date" if spec.kind == "date" else "line_year" if spec.is_year else "line_input"

@@ -40,7 +40,10 @@ from bvnexus_xl.workbook.sheets.limits_columns import (
 )
 
 _SUBTITLE = "Share of each limit that the plan uses, by year; the details below say how much, and which cell sets it"
-_LEGEND = "100 % is the limit.   ●  binding: less than half a percent is left.   ▲  broken: more is used than allowed."
+_LEGEND = (
+    "100 % is the limit; the darker, the nearer.   ●  binding: less than half a percent is left.   "
+    "▲  broken: more is used than allowed."
+)
 _HEADS: dict[int, str] = {
     LABEL: "Limit",
     YEAR: "Year",
@@ -59,17 +62,14 @@ _HEADS: dict[int, str] = {
 _WIDTHS = {LABEL: 31.0, WORDS: 40.0}
 _YEAR_WIDTH = 9.8
 _ROUNDING = 1e-6
-_BAR = "#C9DDF0"
-_BARS = {
-    "type": "data_bar",
-    "bar_color": _BAR,
-    "bar_border_color": _BAR,
-    "bar_solid": True,
-    "min_type": "num",
-    "max_type": "num",
-    "min_value": 0,
-    "max_value": 1,
-}
+_SHADES = (
+    (">", 1.0 + _ROUNDING, "fail"),
+    (">=", 1.0 - BINDING_SHARE, "warn"),
+    (">=", 0.9, "shade_dark"),
+    (">=", 0.6, "shade_middle"),
+    (">=", 0.3, "shade_light"),
+)
+"""Looks of the matrix by share used, the first that fits. Shades, not bars: bars would cover the figures."""
 _STATUS_STYLES = {"ok": "ok", "binding": "warn", "broken": "fail"}
 _RUN_HOURS = "run_hours"
 _Rows = dict[str, dict[int, tuple[int, Limit]]]
@@ -96,7 +96,7 @@ class LimitsSheet:
         return cells
 
     def dress(self, canvas: Canvas) -> None:
-        """Widths, bars in the matrix, a filter on the details that works on the locked sheet."""
+        """Widths, shades of the matrix, a filter on the details that works on the locked sheet."""
         worksheet = canvas.worksheet
         worksheet.set_column(FIRST_YEAR - 1, LAST_YEAR - 1, _YEAR_WIDTH)
         for column, width in _WIDTHS.items():
@@ -106,10 +106,9 @@ class LimitsSheet:
         worksheet.protect("", {"objects": False, "format_columns": True, "format_rows": True, "autofilter": True})
         worksheet.autofilter(DETAIL_HEAD_ROW - 1, 0, LAST_DETAIL_ROW - 1, KEY - 1)
         matrix = (FIRST_MATRIX_ROW - 1, FIRST_YEAR - 1, LAST_MATRIX_ROW - 1, LAST_YEAR - 1)
-        for criteria, value, style in ((">", 1.0 + _ROUNDING, "fail"), (">=", 1.0 - BINDING_SHARE, "warn")):
+        for criteria, value, style in _SHADES:
             rule = {"type": "cell", "criteria": criteria, "value": value, "stop_if_true": True}
             worksheet.conditional_format(*matrix, rule | {"format": canvas.formats[style]})
-        worksheet.conditional_format(*matrix, _BARS)
 
 
 def share_used(limit: Limit) -> float | str:

@@ -1,0 +1,133 @@
+"""Sheet Limits: shares, words and the place of every limit."""
+
+from dataclasses import replace
+
+import pytest
+
+from bvnexus_xl.limits import Limit
+from bvnexus_xl.workbook.sheets.limits_columns import (
+    DETAIL_HEAD_ROW,
+    FIRST_DETAIL_ROW,
+    FIRST_MATRIX_ROW,
+    FIRST_YEAR,
+    KEY,
+    LABEL,
+    LAST_MATRIX_ROW,
+    MATRIX_ROWS,
+    RELAXED,
+    SET_BY,
+    SHADOW,
+    SHARE,
+    SLACK,
+    STATUS,
+    WORDS,
+    YEAR,
+)
+from bvnexus_xl.workbook.sheets.limits_sheet import (
+    LimitsSheet,
+    in_words,
+    place_of_field,
+    share_used,
+    status,
+    year_spans,
+)
+
+SHEET = LimitsSheet()
+
+
+def limit(allowed, used, sense="at_most", year=2030, name="nox", field="nox_limit_tpy") -> Limit:
+    return Limit(name, "NOx", "short ton/yr", field, year, sense, allowed, used)
+
+
+def details(cells) -> list[int]:
+    return sorted(row for row, column in cells.cells if row >= FIRST_DETAIL_ROW and column == KEY)
+
+
+@pytest.mark.parametrize(
+    ("case", "share", "word"),
+    [
+        (limit(200.0, 50.0), 0.25, "ok"),
+        (limit(200.0, 199.5), 0.9975, "binding"),
+        (limit(200.0, 210.0), 1.05, "broken"),
+        (limit(150.0, 160.0, "at_least"), 0.9375, "ok"),
+        (limit(150.0, 120.0, "at_least"), 1.25, "broken"),
+        (limit(0.0, 0.0), 0.0, "ok"),
+        (limit(0.0, 3.0), "over", "broken"),
+        (limit(150.0, 0.0, "at_least"), "over", "broken"),
+    ],
+)
+def test_share_and_status_of_a_limit(case, share, word):
+    assert share_used(case) == share
+    assert status(case) == word
+
+
+def test_years_are_said_in_the_fewest_words():
+    assert year_spans([2036, 2031, 2034, 2035]) == "2031, 2034–2036"
+    assert year_spans([2030, 2031]) == "2030–2031"
+
+
+def test_words_name_what_is_broken_before_what_binds():
+    years = [limit(100.0, 100.0, year=2030), limit(100.0, 130.0, year=2031), limit(100.0, 140.0, year=2032)]
+    assert in_words(years) == "broken in 2031–2032; binding in 2030"
+    assert in_words([limit(100.0, 20.0, year=2030), limit(100.0, 30.0, year=2031)]) == "ok, tightest in 2031"
+    assert in_words([limit(0.0, 0.0)]) == "ok"
+
+
+def test_every_limit_of_every_year_is_listed_once(solved):
+    cells = SHEET.cells(solved)
+    listed = {(cells.cells[row, KEY].value, cells.cells[row, YEAR].value) for row in details(cells)}
+    assert listed == {(item.name, item.year) for item in solved.limits}
+    assert len(details(cells)) == len(solved.limits)
+
+
+def test_the_matrix_links_to_the_details(solved):
+    cells = SHEET.cells(solved)
+    rows = {cells.cells[row, KEY].value: row for row in reversed(details(cells))}
+    nox = next(row for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW) if cells.cells[row, LABEL].value == "NOx")
+    first = cells.cells[nox, FIRST_YEAR]
+    assert first.formula == f"=G{rows['nox']}"
+    assert first.value == cells.cells[rows["nox"], SHARE].value
+    assert first.value == solved.totals[0].nox_tons / (60.0 * 0.99)
+
+
+def test_a_broken_limit_is_said_in_colour_words_and_sign(broken):
+    cells = SHEET.cells(broken)
+    nox = next(row for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW) if cells.cells[row, LABEL].value == "NOx")
+    assert cells.cells[nox, FIRST_YEAR].style == "share_broken"
+    assert cells.cells[nox, WORDS].value == "broken in 2029–2031"
+    detail = next(row for row in details(cells) if cells.cells[row, KEY].value == "nox")
+    assert (cells.cells[detail, STATUS].value, cells.cells[detail, STATUS].style) == ("broken", "fail")
+    assert cells.cells[detail, SLACK].value < 0.0
+
+
+def test_running_hours_of_several_models_share_a_row(solved):
+    hours = [limit(100.0, used, name=f"run_hours:{key}", year=2029) for key, used in (("a", 20.0), ("b", 80.0))]
+    cells = SHEET.cells(replace(solved, limits=tuple(hours)))
+    assert cells.cells[FIRST_MATRIX_ROW, LABEL].value == "Running hours, tightest model"
+    assert cells.cells[FIRST_MATRIX_ROW, FIRST_YEAR].value == 0.8
+    assert cells.cells[FIRST_MATRIX_ROW, FIRST_YEAR].formula == f"=G{FIRST_DETAIL_ROW + 1}"
+    assert (FIRST_MATRIX_ROW + 1, LABEL) not in cells.cells
+
+
+def test_shadow_prices_are_empty_until_there_are_any(solved):
+    cells = SHEET.cells(solved)
+    assert {cells.cells[row, SHADOW].value for row in details(cells)} == {None}
+    priced = SHEET.cells(replace(solved, limits=(replace(limit(100.0, 100.0), shadow_price_usd=1234.5),)))
+    assert priced.cells[FIRST_DETAIL_ROW, SHADOW].value == 1234.5
+    assert (FIRST_DETAIL_ROW, RELAXED) not in priced.cells
+    note = priced.cells[DETAIL_HEAD_ROW - 1, LABEL].value
+    assert "Phase 2" in note
+
+
+def test_every_limit_leads_to_the_cell_that_sets_it(solved):
+    cells = SHEET.cells(solved)
+    found = {cells.cells[row, KEY].value: cells.cells[row, SET_BY] for row in details(cells)}
+    assert found["gas_day"].value == "Constraints: gas_limit_mcf_per_day"
+    assert found["gas_day"].formula == '=HYPERLINK("#gas_limit_mcf_per_day","Constraints: gas_limit_mcf_per_day")'
+    assert place_of_field("max_run_hours_per_year") == "Equipment: max_run_hours_per_year"
+
+
+def test_more_kinds_of_limits_than_rows_are_not_dropped_in_silence(solved):
+    many = tuple(limit(1.0, 0.0, name=f"kind{number}") for number in range(MATRIX_ROWS + 1))
+    with pytest.raises(ValueError, match="room for"):
+        SHEET.cells(replace(solved, limits=many))
