@@ -5,6 +5,7 @@ BvNexusError
 ├── WorkbookRefused    the file cannot be read or written safely (exit 2)
 ├── InfeasibleProject  no design meets every limit (exit 3)
 ├── NoPlanFound        no plan within the limits given to the solver (exit 4)
+├── AddinError         the Excel add-in cannot be built or installed here (exit 64)
 ├── BadArgument        an argument of a spreadsheet function is wrong; the message names it (shown in the cell)
 └── OfficeUnavailable  LibreOffice is needed for this command and was not found (exit 64)
 """
@@ -78,3 +79,7 @@ class OfficeUnavailable(BvNexusError):
 
 class BadArgument(BvNexusError):
     """An argument of a spreadsheet function is missing or not allowed; the message names it and says what is."""
+
+
+class AddinError(BvNexusError):
+    """The Excel add-in cannot be built or installed here."""
