@@ -43,7 +43,7 @@ HOUR_COLUMNS: tuple[HourColumn, ...] = (
     HourColumn("unserved_mw", "Unserved", "MW"),
     HourColumn("charge_mw", "Battery, charging", "MW"),
     HourColumn("curtailed_mw", "Curtailed", "MW"),
-    HourColumn("soc_mwh", "Battery energy at the end of the hour", "MWh"),
+    HourColumn("soc_mwh", "Battery energy, end of hour", "MWh"),
     HourColumn("reserve_held_mw", "Spinning reserve held", "MW"),
     HourColumn("reserve_required_mw", "Spinning reserve required", "MW"),
     HourColumn("gas_mmbtu", "Gas burned, HHV", "MMBtu"),

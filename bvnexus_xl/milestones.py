@@ -88,11 +88,7 @@ def _permits(solved: SolvedStudy) -> Iterator[Milestone]:
     """One permit for the fuel-burning units of each year, in hand before the first of them is installed."""
     study, fleet = solved.project.study, solved.fleet
     for position, year in enumerate(solved.plan.years):
-        bought = [
-            asset
-            for n, asset in enumerate(fleet.thermal)
-            if solved.plan.builds[n, position] > _NOTHING
-        ]
+        bought = [asset for n, asset in enumerate(fleet.thermal) if solved.plan.builds[n, position] > _NOTHING]
         if bought:
             fitted = max(min(study.installation_months, asset.row.lead_time_months) for asset in bought)
             in_hand = months_before(date(year, 1, 1), fitted)

@@ -17,6 +17,7 @@ from bvnexus_xl.workbook.sheets.check_list import checks_failed
 from bvnexus_xl.workbook.sheets.dispatch_columns import (
     ASSET_SLOTS,
     DEFAULT_WEEK,
+    FIRST_ASSET_COLUMN,
     FIRST_COLUMN,
     FIRST_ROW,
     KEY_ROW,
@@ -66,7 +67,8 @@ class DispatchSheet:
         worksheet.set_column(1, 1, 11)
         worksheet.set_column(2, week_panel.LAST_COLUMN - 1, 9.5)
         worksheet.set_column(week_panel.LAST_COLUMN, FIRST_COLUMN - 2, 2)
-        worksheet.set_column(FIRST_COLUMN - 1, LAST_COLUMN - 1, 11)
+        worksheet.set_column(FIRST_COLUMN - 1, FIRST_ASSET_COLUMN - 2, 13.5)
+        worksheet.set_column(FIRST_ASSET_COLUMN - 1, LAST_COLUMN - 1, 17)
         worksheet.freeze_panes(KEY_ROW, 0)
         worksheet.data_validation(
             WEEK_CELL,
@@ -104,11 +106,10 @@ def year_cells(table: HourlyTable, note: str, failed: int | None, week: int | No
     week_panel.put_week(cells, table, DEFAULT_WEEK if week is None else week)
     shown = _shown_assets(table)
     for slot, (label, _, _) in enumerate(shown):
-        units_column, mw_column = asset_columns(slot)
-        for place, what, unit in ((units_column, "units running", "units"), (mw_column, "output", "MW")):
-            cells.put(LABEL_ROW, place, f"{label}: {what}", "header_result_center")
+        for place, what, unit in zip(asset_columns(slot), ("units", "mw"), ("units running", "MW"), strict=True):
+            cells.put(LABEL_ROW, place, label, "header_result_center")
             cells.put(UNIT_ROW, place, unit, "header_unit")
-            cells.put(KEY_ROW, place, f"asset_{slot + 1}_{unit.lower()}", "header_field")
+            cells.put(KEY_ROW, place, f"asset_{slot + 1}_{what}", "header_field")
     cells.blocks.append(_block(table, shown))
     return cells
 
@@ -123,10 +124,10 @@ def _frame(failed: int | None) -> SheetCells:
     row, column = parse_address(WEEK_CELL)
     cells.put(row, 1, "Week shown", "label_strong")
     cells.put(row, column, DEFAULT_WEEK, "pick_int")
-    cells.put(row, column + 5, "Type another week, 1 to 53: charts and tables follow.", "hint")
+    cells.put(row, column + 4, "Type another week, 1 to 53: charts and tables follow.", "hint")
     link = address(LABEL_ROW, FIRST_COLUMN)
     text = f"All hours of the year: from column {link.rstrip('0123456789')}"
-    cells.put(row, column + 9, text, "link", f'=HYPERLINK("#{SHEET}!{link}","{text}")')
+    cells.put(row, column + 10, text, "link", f'=HYPERLINK("#{SHEET}!{link}","{text}")')
     cells.put(LABEL_ROW, 1, "The week shown", "label_strong")
     width = LAST_COLUMN - FIRST_COLUMN + 1
     title = "The year hour by hour. In every hour: technology groups + grid + unserved = load + charging"

@@ -89,7 +89,7 @@ def put_week_frame(cells: SheetCells) -> None:
 
 def put_week(cells: SheetCells, table: HourlyTable, week: int) -> None:
     """Everything that depends on the week: formulas, with the values they have for ``week``."""
-    before = min(week * WEEK_HOURS - WEEK_HOURS, HOURS_PER_YEAR - WEEK_HOURS)
+    before = max(0, min(week * WEEK_HOURS - WEEK_HOURS, HOURS_PER_YEAR - WEEK_HOURS))
     _put_settings(cells, before)
     hours = slice(before, before + WEEK_HOURS)
     shown = {column.key: table.columns[column.key][hours] * (-1.0 if column.sign else 1.0) for column in WEEK_COLUMNS}
@@ -111,7 +111,7 @@ def put_week(cells: SheetCells, table: HourlyTable, week: int) -> None:
 def _put_settings(cells: SheetCells, before: int) -> None:
     """Hours before the week: what every INDEX counts from."""
     row = SETTING_ROW
-    formula = f"=MIN({_absolute(WEEK_CELL)}*{_IN_WEEK}-{_IN_WEEK},{_IN_YEAR}-{_IN_WEEK})"
+    formula = f"=MAX(0,MIN({_absolute(WEEK_CELL)}*{_IN_WEEK}-{_IN_WEEK},{_IN_YEAR}-{_IN_WEEK}))"
     cells.put(row, 1, "Hours of the year before it", "line_label")
     cells.put(row, 4, before, "line_count", formula)
     cells.put(row, 6, "Hours in a week", "line_label")

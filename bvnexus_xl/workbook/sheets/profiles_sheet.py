@@ -30,7 +30,17 @@ _MONTH_ROW = 9
 """Heads of the monthly table."""
 _CHART = (528, 296)
 _SOURCE_LIST_ROW = _MONTH_ROW + 16
-_MONTHLY = ("Load, mean", "Load, highest", "Outdoors, mean", "PUE, mean", "Grid price, mean", "Renewable 1", "Renewable 2")
+_MONTHLY = (
+    "Load, mean",
+    "Load, highest",
+    "Outdoors, mean",
+    "PUE, mean",
+    "Grid price, mean",
+    "–",
+    "–",
+)
+_RENEWABLES = 2
+"""Renewables shown by month: the first ones of the fleet."""
 _MONTHLY_UNITS = ("MW", "MW", "°F", "–", "$/MWh", "MW per MW", "MW per MW")
 
 
@@ -160,14 +170,12 @@ def _put_months(cells: SheetCells, solved: SolvedStudy) -> None:
         (5, FIRST_COLUMN + 5, profiles.pue, "line_factor"),
         (6, FIRST_COLUMN + 7, profiles.grid_price_usd_per_mwh, "line_rate"),
     ]
-    for n in range(2):
-        shown = solved.fleet.profile[n].label if n < len(solved.fleet.profile) else "–"
-        cells.put(_MONTH_ROW, 7 + n, shown, "header_result_center")
-    for n in range(min(2, len(solved.fleet.profile))):
-        means.append((7 + n, FIRST_COLUMN + 9 + n, profiles.profile_mw_per_mw[n], "line_factor"))
+    for n, asset in enumerate(solved.fleet.profile[:_RENEWABLES]):
+        cells.put(_MONTH_ROW, 7 + n, asset.label, "header_result_center")
+        means += [(7 + n, FIRST_COLUMN + 9 + n, profiles.profile_mw_per_mw[n], "line_factor")]
     month = _column(FIRST_COLUMN + 2)
     for offset in range(12):
-        row, here = _MONTH_ROW + 2 + offset, MONTH_OF_HOUR == offset
+        row, here = _MONTH_ROW + 2 + offset, offset == MONTH_OF_HOUR
         wanted = f"$A{row}"
         cells.put(row, 1, offset + 1, "hour")
         for column, source, values, style in means:

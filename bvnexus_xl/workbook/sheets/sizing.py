@@ -10,7 +10,7 @@ from bvnexus_xl.fleet import Column
 from bvnexus_xl.plan import effective, installed
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.summaries import SOURCES, battery_mwh, installed_by_group, peak_load_mw
+from bvnexus_xl.summaries import SOURCES, battery_mwh, energy_by_group, installed_by_group, peak_load_mw
 from bvnexus_xl.workbook.cells import SheetCells, address
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.chart_look import add_line, finish, stacked_columns
@@ -23,6 +23,8 @@ from bvnexus_xl.workbook.sheets.sizing_rows import (
     FIRM_ROW,
     FIRST_YEAR,
     GROUP,
+    GWH_ROW,
+    GWH_TOTAL_ROW,
     HEAD_ROW,
     LAST_COLUMN,
     LIFE,
@@ -58,6 +60,7 @@ class SizingSheet:
             first, last = _put_details(cells, solved)
             _put_sources(cells, solved, first, last)
             _put_firm(cells, solved)
+            _put_energy(cells, solved)
         return cells
 
     def dress(self, canvas: Canvas) -> None:
@@ -70,7 +73,7 @@ class SizingSheet:
         worksheet.repeat_rows(0, HEAD_ROW - 1)
         place = {"x_offset": 4, "y_offset": 2}
         worksheet.insert_chart(CHART_ROW - 1, 0, installed_chart(canvas, _CHART), place)
-        worksheet.insert_chart(CHART_ROW - 1, FIRST_YEAR + 3, _firm_chart(canvas), {"x_offset": 22, "y_offset": 2})
+        worksheet.insert_chart(CHART_ROW - 1, FIRST_YEAR + 2, _firm_chart(canvas), {"x_offset": 28, "y_offset": 2})
 
 
 def installed_chart(canvas: Canvas, size: tuple[int, int]) -> object:
@@ -80,6 +83,14 @@ def installed_chart(canvas: Canvas, size: tuple[int, int]) -> object:
     look = {"color": canvas.colors["Load"], "width": 2.25}
     add_line(canvas, chart, [("Highest load", years_range(PEAK_ROW), look)], years_range(HEAD_ROW))
     finish(chart, "Installed by technology group (MW)", size, "MW")
+    return chart
+
+
+def energy_chart(canvas: Canvas, size: tuple[int, int]) -> object:
+    """Energy by source and year."""
+    series = [(source, years_range(row), canvas.colors[source]) for source, row in GWH_ROW.items()]
+    chart = stacked_columns(canvas, series, years_range(HEAD_ROW))
+    finish(chart, "Energy by technology group (GWh)", size, "GWh", num_format="#,##0,")
     return chart
 
 
@@ -110,13 +121,18 @@ def _put_heads(cells: SheetCells, years: Sequence[int]) -> None:
         (PEAK_ROW, "Highest load", "MW"),
         (FIRM_ROW, "Firm capacity, largest units out", "MW"),
         (MARGIN_ROW, "To spare", "MW"),
+        (GWH_TOTAL_ROW, "Load and charging of batteries", "GWh"),
     ):
-        total = "total_" if row in (TOTAL_ROW, MARGIN_ROW) else ""
+        total = "total_" if row in (TOTAL_ROW, MARGIN_ROW, GWH_TOTAL_ROW) else ""
         cells.row(row, MODEL, [label, None, None, None, None], f"line_{total}label")
         cells.put(row, UNIT, unit, f"line_{total}unit")
         for column in range(FIRST_YEAR, LAST_COLUMN + 1):
             cells.put(row, column, None, f"line_{total}decimal")
     _section(cells, PEAK_ROW - 1, "Is it enough? Firm capacity in the worst hours of each year")
+    _section(cells, GWH_ROW[SOURCES[0]] - 1, "Energy by technology group, a battery by what it gives back")
+    for source, row in GWH_ROW.items():
+        cells.put(row, MODEL, source, "line_label")
+        cells.put(row, UNIT, "GWh", "line_unit")
     cells.heights |= {3: 6.0, HEAD_ROW: 27.0}
 
 
@@ -151,6 +167,18 @@ def _put_firm(cells: SheetCells, solved: SolvedStudy) -> None:
         cells.put(FIRM_ROW, column, firm, "line_decimal")
         formula = f"={address(FIRM_ROW, column)}-{address(PEAK_ROW, column)}"
         cells.put(MARGIN_ROW, column, firm - peak, "line_total_decimal", formula)
+
+
+def _put_energy(cells: SheetCells, solved: SolvedStudy) -> None:
+    """GWh by source; stored as MWh, shown in thousands."""
+    energy = energy_by_group(solved) | {"Unserved": [year.unserved_mwh for year in solved.totals]}
+    for position in range(len(solved.plan.years)):
+        column = FIRST_YEAR + position
+        for source, row in GWH_ROW.items():
+            cells.put(row, column, energy[source][position], "line_gwh")
+        span = f"{address(GWH_TOTAL_ROW - len(GWH_ROW), column)}:{address(GWH_TOTAL_ROW - 1, column)}"
+        total = sum(energy[source][position] for source in GWH_ROW)
+        cells.put(GWH_TOTAL_ROW, column, total, "line_total_gwh", f"=SUM({span})")
 
 
 def _put_details(cells: SheetCells, solved: SolvedStudy) -> tuple[int, int]:

@@ -19,7 +19,10 @@ TOTAL_ROW = HEAD_ROW + 2 + len(SOURCES)
 ENERGY_ROW = TOTAL_ROW + 1
 PEAK_ROW = TOTAL_ROW + 4
 FIRM_ROW, MARGIN_ROW = PEAK_ROW + 1, PEAK_ROW + 2
-CHART_ROW = MARGIN_ROW + 2
+GWH_ROW = {source: MARGIN_ROW + 3 + offset for offset, source in enumerate((*SOURCES, "Unserved"))}
+"""Row of each source's yearly energy."""
+GWH_TOTAL_ROW = MARGIN_ROW + 3 + len(GWH_ROW)
+CHART_ROW = GWH_TOTAL_ROW + 2
 DETAIL_ROW = CHART_ROW + 17
 
 

@@ -1,0 +1,42 @@
+"""The input cell that sets a limit: its address for people, and where a link to it leads."""
+
+from __future__ import annotations
+
+from bvnexus_xl.fleet import slug
+from bvnexus_xl.inputs.field_specs import field_specs
+from bvnexus_xl.inputs.loading import SECTIONS
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import Limit
+from bvnexus_xl.workbook.locations import Locations, template_locations
+
+_SCALARS = frozenset(spec.name for model in SECTIONS.values() for spec in field_specs(model))
+
+
+class LimitPlaces:
+    """Places of limits in one workbook.
+
+    Args:
+        project: the project.
+        locations: where its parts stand in the user's workbook; without it, in a fresh template.
+    """
+
+    def __init__(self, project: Project, locations: Locations | None = None) -> None:
+        self._project = project
+        self._locations = locations or template_locations(project)
+
+    def cell(self, limit: Limit) -> str:
+        """``Constraints!C14``; for a limit of one model, its cell in the equipment table."""
+        if limit.field in _SCALARS:
+            return self._locations.limit_cell(limit.field)
+        sheet, cell = self._locations.locate(("equipment", self._row(limit), limit.field))
+        return f"{sheet}!{cell}"
+
+    def link(self, limit: Limit) -> str:
+        """Formula that shows the cell and leads to it; by its name where it has one, so that it may be moved."""
+        cell = self.cell(limit)
+        return f'=HYPERLINK("#{limit.field if limit.field in _SCALARS else cell}","{cell}")'
+
+    def _row(self, limit: Limit) -> int:
+        """Row of the equipment table of a limit named ``run_hours:<asset key>``."""
+        model = limit.name.partition(":")[2].partition("+")[0]
+        return next(n for n, row in enumerate(self._project.equipment) if slug(row.name) == model)

@@ -1,0 +1,120 @@
+"""The answer in words: what to build, what it costs, which limits shape it or are broken."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bvnexus_xl.catalogue.technologies import GROUPS
+from bvnexus_xl.limits import Limit
+from bvnexus_xl.plan import installed
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.summaries import BATTERY, GRID, battery_mwh, installed_by_group, peak_load_mw
+from bvnexus_xl.workbook.sheets.limits_sheet import share_used
+
+PlaceOf = Callable[[Limit], str]
+"""Cell that sets a limit: ``Constraints!C14``."""
+
+_UNIT_WORDS = {"Engines": "engine", "Turbines": "turbine", "Fuel cells": "fuel cell", "Other thermal": "backup unit"}
+_NOTHING = 0.05
+_MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tightest:
+    """The tightest year of one kind of limit.
+
+    Attributes:
+        limit: the limit in its tightest year: broken by most, else nearest to full.
+        first_year: first year in which it is broken or binds; None where it never does.
+    """
+
+    limit: Limit
+    first_year: int | None
+
+
+def tightest_limits(limits: Sequence[Limit]) -> list[Tightest]:
+    """One entry for each limit: broken ones first, then by the share used."""
+    by_name: dict[str, list[Limit]] = {}
+    for limit in limits:
+        by_name.setdefault(limit.name, []).append(limit)
+    out = []
+    for same in by_name.values():
+        worst = max(same, key=_closeness)
+        years = [limit.year for limit in same if (limit.broken if worst.broken else limit.binding)]
+        out.append(Tightest(worst, min(years, default=None)))
+    return sorted(out, key=lambda item: (not item.limit.broken, -_closeness(item.limit)))
+
+
+def plan_sentence(solved: SolvedStudy) -> str:
+    """What stands at the end of the last year: ``To serve 600 MW: 27 engines (494 MW), 108 MW of solar, ...``."""
+    last, mw = -1, installed_by_group(solved)
+    units = dict.fromkeys(GROUPS, 0.0)
+    in_place = _units_in_place(solved)
+    for asset, number in zip(solved.fleet.thermal, in_place, strict=True):
+        units[asset.group] += number
+    parts = []
+    for group in GROUPS:
+        if mw[group][last] < _NOTHING:
+            continue
+        if group in _UNIT_WORDS:
+            number = round(units[group])
+            parts.append(f"{number:,} {_UNIT_WORDS[group]}{'s' if number != 1 else ''} ({mw[group][last]:,.0f} MW)")
+        elif group == BATTERY:
+            parts.append(f"a battery of {mw[group][last]:,.0f} MW / {battery_mwh(solved)[0][last]:,.0f} MWh")
+        else:
+            parts.append(f"{mw[group][last]:,.0f} MW of {'solar' if group == 'Solar' else 'other renewables'}")
+    if mw[GRID][last] >= _NOTHING:
+        first = next(year for year, have in zip(solved.plan.years, mw[GRID], strict=True) if have >= _NOTHING)
+        parts.append(f"{mw[GRID][last]:,.0f} MW from the grid from {first}")
+    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing is built"
+    return f"To serve {max(peak_load_mw(solved)):,.0f} MW by {solved.plan.years[last]}: {listed}"
+
+
+def limits_sentence(solved: SolvedStudy) -> str:
+    """Second half of the answer: every limit is kept, and which ones shape the plan."""
+    binding = [item for item in tightest_limits(solved.limits) if item.first_year is not None]
+    if not binding:
+        return "every limit is kept and none is nearly reached"
+    named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:_MOST_NAMED])
+    more = f" and {len(binding) - _MOST_NAMED} more" if len(binding) > _MOST_NAMED else ""
+    return f"every limit is kept; nothing to spare in: {named}{more}"
+
+
+def broken_sentences(solved: SolvedStudy, place_of: PlaceOf) -> tuple[str, str]:
+    """Headline of an infeasible study, and the limits it breaks: by how much, when, and the cell that sets each."""
+    broken = [item.limit for item in tightest_limits(solved.limits) if item.limit.broken]
+    count = f"{len(broken)} limit{'s' if len(broken) != 1 else ''}"
+    head = f"NO DESIGN FOUND KEEPS EVERY LIMIT. The nearest one, shown here, breaks {count}:"
+    parts = [f"{limit.label} {how_far(limit)} in {limit.year} ({place_of(limit)})" for limit in broken[:_MOST_NAMED]]
+    more = f"; {len(broken) - _MOST_NAMED} more in the table below" if len(broken) > _MOST_NAMED else ""
+    return head, "; ".join(parts) + more
+
+
+def how_far(limit: Limit) -> str:
+    """``over by 12.3 short ton/yr`` or ``short by 4.0 MW``."""
+    word, gap = "over" if limit.sense == "at_most" else "short", -limit.slack
+    return f"{word} by {gap:,.1f} {limit.unit}" if gap >= 1.0 else f"{word} by {gap:.3g} {limit.unit}"
+
+
+def wrapped(notes: Sequence[str], characters: int, lines: int) -> list[str]:
+    """Notes as lines with bullets; what does not fit is on sheet Log."""
+    out: list[str] = []
+    for note in notes:
+        broken = textwrap.wrap(note, characters)
+        out += [f"{'•' if number == 0 else ' '} {line}" for number, line in enumerate(broken)]
+    return out if len(out) <= lines else [*out[: lines - 1], "• More on sheet Log"]
+
+
+def _closeness(limit: Limit) -> float:
+    """Share used; broken limits above all that are kept."""
+    share = share_used(limit)
+    return float("inf") if isinstance(share, str) else share
+
+
+def _units_in_place(solved: SolvedStudy) -> np.ndarray:
+    """Units of each thermal asset in the last year, [T]."""
+    return installed(solved.fleet, solved.plan.builds)[solved.fleet.thermal_columns, -1]
