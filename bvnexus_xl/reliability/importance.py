@@ -27,9 +27,11 @@ class Importance:
 class MoreUnits:
     """The fleet with more units of one model: availability with the common cause, and as if units were independent."""
 
+    model: str
     added: int
     units: int
     availability: float
+    availability_independent: float
     lolh: float
     lolh_independent: float
 
@@ -56,8 +58,18 @@ def more_units(case: RamCase, most: int = 4) -> tuple[MoreUnits, ...]:
     for added in range(most + 1):
         larger = _with(case, main, replace(main, count=main.count + added))
         apart = replace(larger, kinds=tuple(replace(kind, common_cause_beta=0.0) for kind in larger.kinds))
-        result = adequacy(larger)
-        out.append(MoreUnits(added, main.count + added, result.availability, result.lolh, adequacy(apart).lolh))
+        result, best = adequacy(larger), adequacy(apart)
+        out.append(
+            MoreUnits(
+                main.name,
+                added,
+                main.count + added,
+                result.availability,
+                best.availability,
+                result.lolh,
+                best.lolh,
+            )
+        )
     return tuple(out)
 
 

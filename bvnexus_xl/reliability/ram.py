@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ class RamYear:
         lolh, lole_days, eens_mwh, neue, availability, downtime_min: see ``Adequacy``; battery not counted.
         n_minus_1_margin_mw, n_minus_2_margin_mw: least MW to spare in any hour with the worst unit or pair out that
             the plan must carry, battery not counted; None where there are not so many units.
+        battery_firm_mw: what the battery could add to these margins for the hours of the planning gap.
     """
 
     year: int
@@ -56,6 +58,15 @@ class RamYear:
     downtime_min: float
     n_minus_1_margin_mw: float | None
     n_minus_2_margin_mw: float | None
+    battery_firm_mw: float
+
+    @property
+    def n_minus_1_carried(self) -> Literal["yes", "battery", "short"]:
+        """Whether the loss of the worst unit is carried in every hour: by units, with the battery, or not."""
+        margin = self.n_minus_1_margin_mw
+        if margin is None or margin + self.battery_firm_mw < -TIE_MW:
+            return "short"
+        return "yes" if margin >= -TIE_MW else "battery"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +104,10 @@ def ram_study(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan) ->
     able = effective(fleet, plan.builds)
     cases = [ram_case(project, fleet, profiles, able[:, position], position) for position in range(len(plan.years))]
     indices = [adequacy(case) for case in cases]
-    years = tuple(map(_ram_year, plan.years, cases, indices))
+    gap_h = project.constraints.planning_gap_h
+    years = tuple(
+        _ram_year(year, case, found, gap_h) for year, case, found in zip(plan.years, cases, indices, strict=True)
+    )
     weakest = int(np.argmax([item.lolh for item in indices]))
     case, hour = cases[weakest], cases[weakest].tightest_hour
     return RamStudy(
@@ -130,7 +144,7 @@ def units_needed(case: RamCase, hour: int) -> tuple[int, int]:
     return len(sizes) - out, len(sizes)
 
 
-def _ram_year(year: int, case: RamCase, found: Adequacy) -> RamYear:
+def _ram_year(year: int, case: RamCase, found: Adequacy, gap_h: float) -> RamYear:
     hour = case.tightest_hour
     needed, units = units_needed(case, hour)
     net = float(case.net_load_mw[hour])
@@ -152,4 +166,5 @@ def _ram_year(year: int, case: RamCase, found: Adequacy) -> RamYear:
         downtime_min=found.expected_downtime_min,
         n_minus_1_margin_mw=min(one, default=None),
         n_minus_2_margin_mw=min(two, default=None),
+        battery_firm_mw=min(case.battery.mw, case.battery.usable_mwh / gap_h),
     )
