@@ -12,6 +12,10 @@ What one hour does, for a given set of installed units, battery, solar and impor
 4. A day that uses more gas than allowed is dispatched again in order of gas use.
 
 Forced outages do not derate the dispatch (formulation, Decisions). SOC and unit starts are cyclic over the year.
+
+All compiled functions stand in this one file: numba keeps compiled code by the date of the file a function stands in
+and would not notice a change in another one. The functions of a day are inlined: handing over that many arrays 365
+times costs as much as the dispatch itself.
 """
 
 from __future__ import annotations
@@ -21,8 +25,6 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
-from bvnexus_xl.screening.commitment import commit_day
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -124,6 +126,27 @@ class Battery(NamedTuple):
     efficiency: float
 
 
+class Offers(NamedTuple):
+    """What sun and grid offer a design-year, each [H]."""
+
+    sun: Array  # MW
+    import_mw: Array
+    import_cost: Array  # $/MWh at which import takes its place among the units
+
+
+class Day(NamedTuple):
+    """Working arrays of one day."""
+
+    online: Array  # [24, T] units
+    imported: Array  # [24] MW wanted
+    before: Array  # [T] units in the last hour of the day before
+    last: Array  # [T] units in the hour before this one
+    output: Array  # [T] MW of this hour
+    totals: Array  # [12]
+    by_asset: Array  # [4, T]
+    peaks: Array  # [12]
+
+
 @njit(cache=True, nogil=True)
 def run_items(part: Index, world: World, items: Items, totals: Array, by_asset: Array, peaks: Array) -> None:
     """Totals of the design-years ``part``: fills ``totals`` [N, 12], ``by_asset`` [N, 4, T], ``peaks`` [N, 12]."""
@@ -144,9 +167,9 @@ def run_item(world: World, items: Items, item: int, record: Record) -> None:
     import_cost = np.full(HOURS, _LAST_RESORT_USD)
     if items.priority[item]:
         import_cost = (world.price + world.demand_usd_per_mwh) * items.electricity[item]
-    import_mw = np.minimum(items.contracted[item], world.import_limit[year])
+    offers = Offers(sun, np.minimum(items.contracted[item], world.import_limit[year]), import_cost)
     order = items.order[item][items.units[item][items.order[item]] > 0.5]
-    target = _battery_target(world, items, item, sun, import_mw, order)
+    target = _battery_target(world, items, item, offers, order)
     battery = Battery(
         items.power[item],
         items.low[item] * items.energy[item],
@@ -156,17 +179,17 @@ def run_item(world: World, items: Items, item: int, record: Record) -> None:
     )
     soc = target
     for _ in range(_MOST_PASSES):
-        left = _simulate_year(world, items, item, sun, import_mw, import_cost, order, battery, soc, record)
+        left = _simulate_year(world, items, item, offers, order, battery, soc, record)
         if abs(left - soc) < _SAME_MWH:
             break
         soc = left
 
 
 @njit(cache=True, nogil=True)
-def _battery_target(world: World, items: Items, item: int, sun: Array, import_mw: Array, order: Index) -> float:
+def _battery_target(world: World, items: Items, item: int, offers: Offers, order: Index) -> float:
     """Energy the battery keeps: enough for the reserve; full where units and import cannot carry the peak alone."""
     capacity, in_service, units = world.capacity, world.in_service, items.units[item]
-    load = world.load[items.year[item]]
+    load, sun, import_mw = world.load[items.year[item]], offers.sun, offers.import_mw
     short = 0.0
     largest = items.contracted[item] if world.import_counts else 0.0
     for asset in order:
@@ -185,96 +208,160 @@ def _battery_target(world: World, items: Items, item: int, sun: Array, import_mw
 
 @njit(cache=True, nogil=True)
 def _simulate_year(
-    world: World,
-    items: Items,
-    item: int,
-    sun: Array,
-    import_mw: Array,
-    import_cost: Array,
-    order: Index,
-    battery: Battery,
-    soc: float,
-    record: Record,
+    world: World, items: Items, item: int, offers: Offers, order: Index, battery: Battery, soc: float, record: Record
 ) -> float:
     """365 days from ``soc`` MWh; returns the energy left."""
     types = len(items.units[item])
     saving_order = items.saving_order[item][items.units[item][items.saving_order[item]] > 0.5]
-    first_choice = np.full(HOURS, _FIRST_CHOICE_USD)
-    online, imported = np.zeros((DAY, types)), np.zeros(DAY)
-    before, last, first_online = np.zeros(types), np.zeros(types), np.zeros(types)
-    day_totals, day_assets, day_peaks = np.zeros(TOTALS), np.zeros((4, types)), np.zeros(12)
-    reserve_mw = min(battery.power, max(battery.target - battery.floor, 0.0) * battery.efficiency / world.ride_h)
+    saving_offers = Offers(offers.sun, offers.import_mw, np.full(HOURS, _FIRST_CHOICE_USD))
+    none, zero = np.zeros((DAY, types)), np.zeros(types)
+    day = Day(none, np.zeros(DAY), zero, zero.copy(), zero.copy(), np.zeros(TOTALS), np.zeros((4, types)), np.zeros(12))
+    first_online = np.zeros(types)
     record.totals[:] = 0.0
     record.by_asset[:] = 0.0
     record.peaks[:] = 0.0
     for first in range(0, HOURS, DAY):
-        soc_before = soc
         for attempt in range(2):
             saving = attempt == 1
             ranking = saving_order if saving else order
-            last[:] = before
-            commit_day(
-                first,
-                world.load[items.year[item]],
-                sun,
-                import_mw,
-                first_choice if saving else import_cost,
-                ranking,
-                items.saving_cost[item] if saving else items.cost[item],
-                items.units[item],
-                world.capacity,
-                world.in_service,
-                world.min_load,
-                items.bridge[item],
-                reserve_mw,
-                world.needs_reserve,
-                world.import_counts,
-                online,
-                imported,
-                before,
-            )
-            day_totals[:] = 0.0
-            day_assets[:] = 0.0
-            day_peaks[:] = 0.0
-            soc = _run_day(
-                first,
-                world,
-                items.year[item],
-                sun,
-                import_mw,
-                ranking,
-                battery,
-                soc_before,
-                online,
-                imported,
-                last,
-                day_totals,
-                day_assets,
-                day_peaks,
-                record,
-            )
-            if day_totals[GAS_DAY] <= world.gas_day_cap and day_totals[GAS_HOUR] <= world.gas_hour_cap:
+            cost = items.saving_cost[item] if saving else items.cost[item]
+            asked = saving_offers if saving else offers
+            left = _try_day(first, world, items, item, asked, ranking, cost, battery, soc, day, record)
+            if day.totals[GAS_DAY] <= world.gas_day_cap and day.totals[GAS_HOUR] <= world.gas_hour_cap:
                 break
-        _add_day(record, day_totals, day_assets, day_peaks)
-        before[:] = last
+        soc = left
+        _add_day(record, day)
+        day.before[:] = day.last
         if first == 0:
-            first_online[:] = online[0]
+            first_online[:] = day.online[0]
     for asset in order:
-        record.by_asset[STARTS, asset] += max(0.0, first_online[asset] - before[asset])
+        record.by_asset[STARTS, asset] += max(0.0, first_online[asset] - day.before[asset])
     return soc
 
 
-@njit(cache=True, nogil=True)
-def _add_day(record: Record, day_totals: Array, day_assets: Array, day_peaks: Array) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _try_day(
+    first: int,
+    world: World,
+    items: Items,
+    item: int,
+    offers: Offers,
+    ranking: Index,
+    cost: Array,
+    battery: Battery,
+    soc: float,
+    day: Day,
+    record: Record,
+) -> float:
+    """One day in one merit order; returns the energy left."""
+    reserve_mw = min(battery.power, max(battery.target - battery.floor, 0.0) * battery.efficiency / world.ride_h)
+    day.last[:] = day.before
+    day.totals[:] = 0.0
+    day.by_asset[:] = 0.0
+    day.peaks[:] = 0.0
+    _commit_day(first, world, items, item, offers, ranking, cost, reserve_mw, day)
+    return _run_day(first, world, items.year[item], offers, ranking, battery, soc, day, record)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _add_day(record: Record, day: Day) -> None:
     """A day's totals into the year's: sums, and maxima for peaks and highest days."""
     for k in range(TOTALS):
         if UNSERVED_PEAK <= k <= RESERVE_SHORT:
-            record.totals[k] = max(record.totals[k], day_totals[k])
+            record.totals[k] = max(record.totals[k], day.totals[k])
         else:
-            record.totals[k] += day_totals[k]
+            record.totals[k] += day.totals[k]
     for k in range(12):
-        record.peaks[k] = max(record.peaks[k], day_peaks[k])
-    record.by_asset[:] += day_assets
+        record.peaks[k] = max(record.peaks[k], day.peaks[k])
+    record.by_asset[:] += day.by_asset
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _commit_day(
+    first: int,
+    world: World,
+    items: Items,
+    item: int,
+    offers: Offers,
+    ranking: Index,
+    cost: Array,
+    battery_mw: float,
+    day: Day,
+) -> None:
+    """Units online (``day.online``) and import wanted (``day.imported``) in each hour of the day from hour ``first``.
+
+    ``ranking`` lists the assets in place in the order of ``cost`` ($/MWh, [T]); ``battery_mw`` is the reserve that the
+    battery gives.
+    """
+    load, capacity, in_service, units = (
+        world.load[items.year[item]],
+        world.capacity,
+        world.in_service,
+        items.units[item],
+    )
+    needs_reserve, import_counts, online = world.needs_reserve, world.import_counts, day.online
+    sun, import_mw, import_cost, imported = offers.sun, offers.import_mw, offers.import_cost, day.imported
+    for step in range(DAY):
+        hour = first + step
+        net = load[hour] - sun[hour]
+        have, largest, bought, placed = 0.0, 0.0, 0.0, False
+        for rank in range(len(ranking) + 1):
+            if not placed and (rank == len(ranking) or import_cost[hour] < cost[ranking[rank]]):
+                placed = True
+                bought = min(import_mw[hour], max(net - have, 0.0))
+                if import_counts:
+                    largest = max(largest, bought)
+            if rank == len(ranking):
+                break
+            asset = ranking[rank]
+            online[step, asset] = 0.0
+            each = capacity[asset, hour]
+            able = np.floor(units[asset] * in_service[asset, hour] + _TINY)
+            if able < 0.5 or each <= 0.0:
+                continue
+            reserve = max(0.0, largest - battery_mw) if needs_reserve else 0.0
+            if net - bought + reserve - have > _TINY:
+                # a larger unit raises the contingency itself: size the step with it running
+                reserve = max(0.0, max(largest, each) - battery_mw) if needs_reserve else 0.0
+                count = min(able, np.ceil((net - bought + reserve - have) / each - _TINY))
+                online[step, asset] = count
+                have += count * each
+                largest = max(largest, each)
+        imported[step] = bought
+    _bridge_valleys(first, day, units, in_service, items.bridge[item], ranking)
+    _respect_minimum(first, load, capacity, world.min_load, ranking, online)
+
+
+@njit(cache=True, nogil=True)
+def _bridge_valleys(first: int, day: Day, units: Array, in_service: Array, bridge_h: Array, ranking: Index) -> None:
+    """Keep units on through valleys shorter than the hours a restart is worth."""
+    online, before = day.online, day.before
+    for asset in ranking:
+        reach = int(bridge_h[asset])
+        for step in range(DAY):
+            ahead = online[step, asset]
+            for later in range(step + 1, min(DAY, step + reach + 1)):
+                ahead = max(ahead, online[later, asset])
+            behind = before[asset] if step == 0 else online[step - 1, asset]
+            level = min(ahead, behind)
+            if level > online[step, asset]:
+                online[step, asset] = min(level, np.floor(units[asset] * in_service[asset, first + step] + _TINY))
+
+
+@njit(cache=True, nogil=True)
+def _respect_minimum(first: int, load: Array, capacity: Array, min_load: Array, ranking: Index, online: Array) -> None:
+    """Units whose minimum together exceeds the load are not started, dearest first."""
+    for step in range(DAY):
+        hour = first + step
+        lowest = 0.0
+        for asset in ranking:
+            lowest += online[step, asset] * min_load[asset] * capacity[asset, hour]
+        for rank in range(len(ranking) - 1, -1, -1):
+            asset = ranking[rank]
+            each = min_load[asset] * capacity[asset, hour]
+            while lowest > load[hour] + _TINY and online[step, asset] > 0.5 and each > 0.0:
+                online[step, asset] -= 1.0
+                lowest -= each
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -282,79 +369,88 @@ def _run_day(
     first: int,
     world: World,
     year: int,
-    sun: Array,
-    import_mw: Array,
+    offers: Offers,
     ranking: Index,
     battery: Battery,
     soc: float,
-    online: Array,
-    imported: Array,
-    last: Array,
-    day_totals: Array,
-    day_assets: Array,
-    day_peaks: Array,
+    day: Day,
     record: Record,
 ) -> float:
     """24 hours with the committed units; fills the day's totals; returns the energy left."""
-    # arrays are taken out of the tuples once: reaching into them every hour costs half the running time
-    loads, capacity, min_load, price, month = world.load[year], world.capacity, world.min_load, world.price, world.month
-    physics = (world.heat_rate_factor, world.no_load, world.incremental, world.is_gas, world.mcf_per_mmbtu)
-    ride_h, needs_reserve, import_counts, wanted = world.ride_h, world.needs_reserve, world.import_counts, record.wanted
-    hourly, units_out, output_out = record.hourly, record.units, record.output
+    # arrays are taken out of the tuples once: reaching into them every hour triples the running time
+    loads, capacity, min_load, month, price = world.load[year], world.capacity, world.min_load, world.month, world.price
+    heat_rate_factor, no_load, incremental = world.heat_rate_factor, world.no_load, world.incremental
+    is_gas, mcf_per_mmbtu = world.is_gas, world.mcf_per_mmbtu
+    sun, import_mw, imported, online, last = offers.sun, offers.import_mw, day.imported, day.online, day.last
+    totals, by_asset, peaks, output = day.totals, day.by_asset, day.peaks, day.output
+    hourly, units_out, output_out, wanted = record.hourly, record.units, record.output, record.wanted
+    power, floor, efficiency = battery.power, battery.floor, battery.efficiency
+    ride_h, needs_reserve, import_counts = world.ride_h, world.needs_reserve, world.import_counts
     for step in range(DAY):
         hour = first + step
-        load = loads[hour]
         lowest, highest, largest = 0.0, 0.0, 0.0
         for asset in ranking:
             if online[step, asset] > 0.0:
                 highest += online[step, asset] * capacity[asset, hour]
                 lowest += online[step, asset] * min_load[asset] * capacity[asset, hour]
                 largest = max(largest, capacity[asset, hour])
-        thermal, bought, used_sun, charge, discharge, unserved = _balance(
-            load, sun[hour], imported[step], import_mw[hour], lowest, highest, battery, soc
-        )
-        soc = soc + charge * battery.efficiency - discharge / battery.efficiency
+        flows = _balance(loads[hour], sun[hour], imported[step], import_mw[hour], lowest, highest, battery, soc)
+        thermal, bought, used_sun, charge, discharge, unserved = flows
+        soc = soc + charge * efficiency - discharge / efficiency
         if import_counts:
             largest = max(largest, bought)
-        carried = min(battery.power - discharge + charge, max(soc - battery.floor, 0.0) * battery.efficiency / ride_h)
-        reserve = highest - thermal + carried
+        carried = max(soc - floor, 0.0) * efficiency / ride_h
+        reserve = highest - thermal + min(power - discharge + charge, carried)
+        more = thermal - lowest
         gas = _share_out(
             hour,
             step,
             capacity,
             min_load,
-            physics,
+            heat_rate_factor,
+            no_load,
+            incremental,
+            is_gas,
+            mcf_per_mmbtu,
             ranking,
-            thermal - lowest,
+            more,
             online,
             last,
-            day_assets,
-            wanted,
-            units_out,
-            output_out,
+            by_asset,
+            output,
         )
-        day_totals[SUN] += used_sun
-        day_totals[CURTAILED] += sun[hour] - used_sun
-        day_totals[CHARGED] += charge
-        day_totals[DISCHARGED] += discharge
-        day_totals[IMPORTED] += bought
-        day_totals[IMPORT_USD] += bought * price[hour]
-        day_totals[UNSERVED] += unserved
-        day_totals[UNSERVED_PEAK] = max(day_totals[UNSERVED_PEAK], unserved)
-        day_totals[GAS_DAY] += gas
-        day_totals[GAS_HOUR] = max(day_totals[GAS_HOUR], gas)
-        day_totals[LOAD] += load
-        if needs_reserve:
-            day_totals[RESERVE_SHORT] = max(day_totals[RESERVE_SHORT], largest - reserve)
-        day_peaks[month[hour]] = max(day_peaks[month[hour]], bought)
+        peaks[month[hour]] = max(peaks[month[hour]], bought)
+        totals[IMPORT_USD] += bought * price[hour]
+        totals[LOAD] += loads[hour]
+        _add_hour(totals, sun[hour], flows, gas, largest - reserve if needs_reserve else 0.0)
         if wanted:
             values = (used_sun, sun[hour] - used_sun, charge, discharge, soc, bought, unserved, reserve, largest)
             for row in range(RECORDED):
                 hourly[row, hour] = values[row]
+            for asset in ranking:
+                units_out[asset, hour], output_out[asset, hour] = online[step, asset], output[asset]
     return soc
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
+def _add_hour(
+    totals: Array, sun: float, flows: tuple[float, float, float, float, float, float], gas: float, reserve_short: float
+) -> None:
+    """An hour's flows into the day's totals."""
+    _, bought, used_sun, charge, discharge, unserved = flows
+    totals[SUN] += used_sun
+    totals[CURTAILED] += sun - used_sun
+    totals[CHARGED] += charge
+    totals[DISCHARGED] += discharge
+    totals[IMPORTED] += bought
+    totals[UNSERVED] += unserved
+    totals[UNSERVED_PEAK] = max(totals[UNSERVED_PEAK], unserved)
+    totals[GAS_DAY] += gas
+    totals[GAS_HOUR] = max(totals[GAS_HOUR], gas)
+    totals[RESERVE_SHORT] = max(totals[RESERVE_SHORT], reserve_short)
+
+
+@njit(cache=True, nogil=True)
 def _balance(
     load: float, sun: float, wanted: float, most: float, lowest: float, highest: float, battery: Battery, soc: float
 ) -> tuple[float, float, float, float, float, float]:
@@ -388,43 +484,41 @@ def _balance(
     return thermal, bought, used_sun, charge, discharge, unserved
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _share_out(
     hour: int,
     step: int,
     capacity: Array,
     min_load: Array,
-    physics: tuple[Array, Array, Array, NDArray[np.bool_], float],
+    heat_rate_factor: Array,
+    no_load: Array,
+    incremental: Array,
+    is_gas: NDArray[np.bool_],
+    mcf_per_mmbtu: float,
     ranking: Index,
     left: float,
     online: Array,
     last: Array,
-    day_assets: Array,
-    wanted: bool,
-    units_out: Array,
-    output_out: Array,
+    by_asset: Array,
+    output: Array,
 ) -> float:
     """Load running units above their minimum in merit order; returns gas used, mcf."""
-    heat_rate_factor, no_load, incremental, is_gas, mcf_per_mmbtu = physics
     gas = 0.0
     for asset in ranking:
         running = online[step, asset]
-        output = 0.0
+        output[asset] = 0.0
         if running > 0.0:
             base = running * min_load[asset] * capacity[asset, hour]
             more = min(left, running * capacity[asset, hour] - base)
             left -= more
-            output = base + more
-            fuel = heat_rate_factor[asset, hour] * (no_load[asset] * running + incremental[asset] * output)
-            day_assets[ENERGY, asset] += output
-            day_assets[ONLINE, asset] += running
-            day_assets[FUEL, asset] += fuel
+            output[asset] = base + more
+            fuel = heat_rate_factor[asset, hour] * (no_load[asset] * running + incremental[asset] * output[asset])
+            by_asset[ENERGY, asset] += output[asset]
+            by_asset[ONLINE, asset] += running
+            by_asset[FUEL, asset] += fuel
             if is_gas[asset]:
                 gas += fuel * mcf_per_mmbtu
         if running > last[asset] and hour > 0:
-            day_assets[STARTS, asset] += running - last[asset]
+            by_asset[STARTS, asset] += running - last[asset]
         last[asset] = running
-        if wanted:
-            units_out[asset, hour] = running
-            output_out[asset, hour] = output
     return gas

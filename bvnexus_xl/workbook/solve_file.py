@@ -17,6 +17,7 @@ from bvnexus_xl.workbook.package import Package
 from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.refusal import RefusalCode
 from bvnexus_xl.workbook.refuse import read_check, write_check
+from bvnexus_xl.workbook.result_sheets import result_cells
 from bvnexus_xl.workbook.results_file import results_path, write_results_file
 from bvnexus_xl.workbook.run_lock import RunLock
 from bvnexus_xl.workbook.runs import RunRecord, input_sheet_results, read_runs
@@ -84,15 +85,15 @@ def _write(source: Path, target: Path, solved: SolvedStudy, locations: Locations
     start = time.perf_counter()
     results = results_path(target)
     write_results_file(solved, results)
-    cells = [sheet.cells(solved) for sheet in OUTPUT_SHEETS]
-    runs = (_record(solved), *read_runs(source, locations))
+    cells = result_cells(solved, locations, source)
+    runs = (run_record(solved), *read_runs(source, locations))
     write_results(source, target, [*cells, *input_sheet_results(locations, runs, checks_failed(solved) or 0)])
     return SolvedFile(
         replace(solved, seconds={**solved.seconds, "write": time.perf_counter() - start}), locations, target, results
     )
 
 
-def _record(solved: SolvedStudy) -> RunRecord:
+def run_record(solved: SolvedStudy) -> RunRecord:
     """The run's line in the history on ``Start``."""
     found = solved.status == "done"
     return RunRecord(
@@ -102,7 +103,7 @@ def _record(solved: SolvedStudy) -> RunRecord:
         phase=f"Phase {solved.phase}",
         lcoe_usd_per_mwh=solved.money.lcoe_usd_per_mwh if found else None,
         capex_usd=solved.money.capex_usd if found else None,
-        note=solved.warnings[0] if solved.warnings else "",
+        note=f"{solved.designs_tried:,} designs" if found else f"{len(solved.broken_limits)} limits broken: see Limits",
     )
 
 
