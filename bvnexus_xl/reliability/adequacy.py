@@ -19,7 +19,8 @@ from bvnexus_xl.reliability.outage_table import LikeUnits, OutageTable, outage_t
 from bvnexus_xl.units import HOURS_PER_DAY
 
 Array = NDArray[np.float64]
-_RAREST = 1e-18
+_RAREST = 1e-15
+"""Joint states rarer than this are left out: thousands of them move LOLH by less than 1e-7 h."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,8 +18,8 @@ class Block:
 
     Attributes:
         element: for people.
-        arrangement: ``series`` (all stops without it), ``parallel`` (adds to the others), ``K of N`` (the group as a
-            whole), ``bridge`` (carries minutes, not hours).
+        arrangement: ``series`` (what burns gas stops without it), ``parallel`` (adds to the others), ``K of N`` (the
+            group as a whole), ``bridge`` (carries minutes, not hours).
         units: how many; ``needed`` how many must work, None where that is said of the group.
         mw_each: output of one in the tightest hour; None for series elements.
         mtbf_h, mttr_h: mean up time and repair time; None where they have no meaning.

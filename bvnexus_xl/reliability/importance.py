@@ -42,7 +42,7 @@ def importance(case: RamCase, base: Adequacy) -> tuple[Importance, ...]:
     for element, change, better in _improvements(case):
         result = adequacy(better)
         found.append(Importance(element, change, result.lolh, base.lolh - result.lolh, base.eens_mwh - result.eens_mwh))
-    return tuple(sorted(found, key=lambda item: -item.hours_saved))
+    return tuple(sorted(found, key=lambda item: (-round(item.hours_saved, 6), -item.eens_saved_mwh)))
 
 
 def more_units(case: RamCase, most: int = 4) -> tuple[MoreUnits, ...]:

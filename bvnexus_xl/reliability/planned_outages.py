@@ -27,13 +27,15 @@ def schedule_planned_outages(kinds: Sequence[UnitKind], rates: Sequence[float], 
     out = [np.zeros(hours, dtype=np.int64) for _ in kinds]
     for n in sorted(range(len(kinds)), key=lambda n: -kinds[n].mw):
         kind = kinds[n]
+        each = kind.mw * kind.factor
+        tightest = np.minimum.reduceat(margin - each, starts)
         dealt = np.round(np.arange(kind.count + 1) * rates[n] * hours / WEEK_HOURS).astype(np.int64)
-        for length in np.diff(dealt):
-            if length == 0:
-                continue
-            week = _widest(np.minimum.reduceat(margin - kind.mw * kind.factor, starts), min(int(length), weeks))
-            chosen = slice(starts[week], None if week + length >= weeks else starts[week + length])
-            margin[chosen] -= kind.mw * kind.factor[chosen]
+        for length in np.diff(dealt)[np.diff(dealt) > 0]:
+            week = _widest(tightest, min(int(length), weeks))
+            last = min(week + int(length), weeks)
+            chosen = slice(starts[week], None if last == weeks else starts[last])
+            margin[chosen] -= each[chosen]
+            tightest[week:last] = np.minimum.reduceat(margin[chosen] - each[chosen], starts[week:last] - starts[week])
             out[n][chosen] += 1
     return [replace(kind, planned_out=hourly) for kind, hourly in zip(kinds, out, strict=True)]
 

@@ -190,12 +190,14 @@ def _styles() -> dict[str, dict[str, Any]]:
     for kind, code in (("rate", "#,##0.00"), ("million", "#,##0.0,,"), ("thousand", "#,##0,"), ("share", "0.0%")):
         styles[f"figure_{kind}"] = {**styles["figure"], "num_format": code}
     styles["figure_count"] = {**styles["figure"], "num_format": "#,##0"}
+    styles["figure_availability"] = {**styles["figure"], "num_format": "0.000%"}
     small_state = {**state, "font_size": 9}
     for name, look in (("ok", "#D5EFE6"), ("warn", "#FCE9C2")):
         styles[f"state_{name}"] = {**small_state, "font_color": "#1F2937", "bg_color": look}
     styles["state_fail"] = {**small_state, **broken}
     styles["line_words"] = {**body, "font_size": 9, "indent": 1, "shrink": True}
     box: dict[str, Any] = {**body, "font_size": 9, "align": "center_across", "font_color": "#FFFFFF", "bold": True}
+    box |= {"top": 1, "top_color": "#FFFFFF", "bottom": 1, "bottom_color": "#FFFFFF"}
     styles["box_series"] = {**box, "bg_color": "#44618A"}
     styles["box_unit"] = {**box, "bg_color": GREEN}
     styles["box_import"] = {**box, "bg_color": "#8A3A74"}

@@ -17,8 +17,6 @@ from bvnexus_xl.reliability.ram import RamStudy, ram_study
 from bvnexus_xl.reliability.ram_case import GRID_NAME, ram_case
 from tests.projects import BATTERY, RECIP, small_project
 
-ENGINE, ENGINE_SCR = "recip-18-3-mw", "recip-18-3-mw+scr"
-
 
 def _planned(project: Project, **builds: float) -> tuple[Fleet, Profiles, Plan]:
     """Everything built in the first year; names as fleet keys with _ for -, + and :."""

@@ -26,7 +26,7 @@ from bvnexus_xl.workbook.sheets.ram_rows import (
 _BOX_COLUMNS = 4
 """Columns one box of the diagram spans."""
 _ROLES = {
-    "series": "in series: all stops without it",
+    "series": "in series for all that burns gas",
     "parallel": "in parallel",
     "K of N": "K of N",
     "bridge": "bridges minutes, not hours",
@@ -85,7 +85,7 @@ def _put_diagram(cells: SheetCells, row: int, study: RamStudy) -> int:
     top, second = row + 1, FIRST_YEAR + _BOX_COLUMNS + 1
     third = second + _BOX_COLUMNS + 1
     for block in series:
-        _box(cells, top, LABEL, f"{block.element}  {block.availability:.3%}", "box_series", 1)
+        _box(cells, top, LABEL, f"{block.element}  {block.availability:.4%}", "box_series", 1)
         cells.put(top, UNIT, "→", "arrow")
     for number, block in enumerate(units):
         imported = block.element == GRID_NAME
@@ -94,7 +94,7 @@ def _put_diagram(cells: SheetCells, row: int, study: RamStudy) -> int:
         cells.put(top + number, second - 1, "→", "arrow")
     for number, block in enumerate(bridges, start=len(units)):
         _box(cells, top + number, FIRST_YEAR, f"{block.element}, {block.mw_each:,.1f} MW, minutes", "box_bridge")
-    _box(cells, top, second, f"{group.needed} of {group.units} needed  {group.availability:.3%}", "box_result")
+    _box(cells, top, second, f"{group.needed} of {group.units} needed  {group.availability:.4%}", "box_result")
     cells.put(top, third - 1, "→", "arrow")
     _box(cells, top, third, f"Load  {study.net_load_mw:,.1f} MW", "box_result")
     return top + max(1, len(units) + len(bridges)) + 1

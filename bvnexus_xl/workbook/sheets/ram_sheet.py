@@ -86,7 +86,7 @@ def answer(study: RamStudy) -> str:
     """The result in a sentence or two."""
     worst = next(year for year in study.years if year.year == study.key_year)
     text = (
-        f"Weakest year {worst.year}: {worst.availability:.3%} available, {worst.lolh:,.1f} hours of shortage expected; "
+        f"Weakest year {worst.year}: {worst.availability:.4%} available, {worst.lolh:,.1f} hours of shortage expected; "
         f"{study.simulation.lolh.mean:,.1f} ± {study.simulation.lolh.half_width:,.1f} with battery and starts."
     )
     states = [year.n_minus_1_carried for year in study.years]

@@ -21,8 +21,8 @@ from bvnexus_xl.workbook.sheets.ram_rows import (
     UNIT,
 )
 from bvnexus_xl.workbook.sheets.ram_sheet import RamSheet, answer, units_to_carry
+from tests.planned import BUILDS, ENGINE, ENGINE_SCR, planned, small_project
 from tests.workbook.sheets.books import solved_book
-from tests.workbook.sheets.conftest import BUILDS, ENGINE, ENGINE_SCR, planned, small_project
 
 SHEET = RamSheet()
 
@@ -108,7 +108,7 @@ def test_a_plan_without_units_still_fills_the_sheet():
     bare = planned(small_project(), dict.fromkeys(BUILDS, (0.0, 0.0, 0.0)))
     found = SHEET.cells(bare)
     assert found.cells[ROW_OF["availability"], FIRST_YEAR].value == 0.0
-    assert "0.000% available" in str(found.cells[ANSWER_ROW, LABEL].value)
+    assert "0.0000% available" in str(found.cells[ANSWER_ROW, LABEL].value)
 
 
 def test_the_written_book_holds_the_values(solved, tmp_path):
