@@ -19,12 +19,23 @@ from bvnexus_xl.reliability.ram import RamStudy
 class Proof:
     """How far from the best a plan can be. Costs are NPV in dollars.
 
-    ``gap`` = (cost − lower bound) / cost; all None until Phase 2.
+    Attributes:
+        lower_bound_usd: no plan in whole units costs less, at ``resolution``.
+        upper_bound_usd: cost of the plan with unit commitment relaxed.
+        gap: (upper bound − lower bound) / upper bound; None until Phase 2.
+        committed_cost_usd: cost of the plan with whole units committed in every hour.
+        certified_gap: (committed cost − lower bound) / committed cost.
+        resolution: ``year`` (8,760 h of every year) or ``weeks`` (bounds hold for the representative weeks only).
+        rounds: trials of the search, all resolutions.
     """
 
     lower_bound_usd: float | None = None
     upper_bound_usd: float | None = None
     gap: float | None = None
+    committed_cost_usd: float | None = None
+    certified_gap: float | None = None
+    resolution: Literal["", "year", "weeks"] = ""
+    rounds: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,122 @@
+"""What the equations need, sampled on a ``TimeAxis``: every coefficient of a dispatch that is the same in all years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.finance.operations import wear_usd_per_mwh
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.profiles.time_axis import TimeAxis
+
+Array = NDArray[np.float64]
+
+LOAD = "load_mw"
+CONTINGENCY = "contingency_mw"
+GAS_DAY = "gas_day"
+GAS_HOUR = "gas_hour"
+UNSERVED = "unserved"
+
+
+@dataclass(frozen=True, eq=False)
+class DispatchCase:
+    """Coefficients of the dispatch on one axis. T thermal, S storage, R profile assets, N steps, Y years.
+
+    Attributes:
+        axis: the steps.
+        project, fleet: where the coefficients come from.
+        capacity_factor, heat_rate_factor, in_service: thermal assets, [T, N].
+        profile: MW per MW of profile assets, [R, N].
+        load_shape: load as a share of the year's highest hour, [N].
+        grid_price: energy price in first-year money, $/MWh, [N].
+        wear_usd_per_mwh: battery wear per MWh discharged, [S].
+        import_flags: distinct patterns of hours in which import is granted, [F, N], each 0 or 1.
+        year_flag: pattern that each year follows, -1 where no import is granted, [Y].
+        budgets: yearly limits of the dispatch: pollutants by name, ``unserved``, ``run_hours:<asset>``.
+    """
+
+    axis: TimeAxis
+    project: Project
+    fleet: Fleet
+    capacity_factor: Array
+    heat_rate_factor: Array
+    in_service: Array
+    profile: Array
+    load_shape: Array
+    grid_price: Array
+    wear_usd_per_mwh: Array
+    import_flags: Array
+    year_flag: tuple[int, ...]
+    budgets: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of everything that may change between years, plans and scenarios, in a fixed order.
+
+        Effective capacity of each column (``capacity:<key>``; the grid's is replaced by usable import per pattern),
+        N-1 contingency, load, yearly caps, gas per day and per hour.
+        """
+        columns = [f"capacity:{c.key}" for n, c in enumerate(self.fleet.columns) if n != self.fleet.grid_column]
+        flags = [f"import:{n}" for n in range(len(self.import_flags))]
+        return (
+            *columns,
+            *flags,
+            CONTINGENCY,
+            LOAD,
+            *(f"cap:{n}" for n in self.budgets if ":" not in n),
+            GAS_DAY,
+            GAS_HOUR,
+        )
+
+
+def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: TimeAxis) -> DispatchCase:
+    """Sample a project's profiles on an axis."""
+    at = axis.hours
+    peak = profiles.load_mw.max(axis=1)
+    shape = profiles.load_mw[int(peak.argmax())] / max(float(peak.max()), 1e-9)
+    flags, year_flag = _import_patterns(profiles.import_limit_mw)
+    budgets = list(emission_caps_tons(project)) if project.constraints.emission_basis != "PTE_8760" else []
+    if project.constraints.unserved_limit_enabled:
+        budgets.append(UNSERVED)
+    budgets += [f"run_hours:{a.key}" for a in fleet.thermal if a.row.max_run_hours_per_year is not None]
+    return DispatchCase(
+        axis=axis,
+        project=project,
+        fleet=fleet,
+        capacity_factor=profiles.thermal_capacity_factor[:, at],
+        heat_rate_factor=profiles.thermal_heat_rate_factor[:, at],
+        in_service=profiles.thermal_in_service[:, at],
+        profile=profiles.profile_mw_per_mw[:, at],
+        load_shape=shape[at],
+        grid_price=profiles.grid_price_usd_per_mwh[at],
+        wear_usd_per_mwh=wear_usd_per_mwh(project, fleet),
+        import_flags=flags[:, at],
+        year_flag=year_flag,
+        budgets=tuple(budgets),
+    )
+
+
+def has_gas_limits(project: Project) -> tuple[bool, bool]:
+    """(limit per day applies, limit per hour applies)."""
+    day, hour = gas_limits_mcf(project)
+    return bool(np.isfinite(day)), bool(np.isfinite(hour))
+
+
+def _import_patterns(import_limit_mw: Array) -> tuple[Array, tuple[int, ...]]:
+    """Distinct on/off patterns of granted import, [F, 8760], and the pattern of each year."""
+    patterns: list[Array] = []
+    of_year: list[int] = []
+    for year in import_limit_mw:
+        flag = (year > 0.0).astype(float)
+        known = next((n for n, pattern in enumerate(patterns) if np.array_equal(pattern, flag)), -1)
+        if known < 0 and flag.any():
+            patterns.append(flag)
+            known = len(patterns) - 1
+        of_year.append(known)
+    hours = import_limit_mw.shape[1]
+    return np.array(patterns).reshape(len(patterns), hours), tuple(of_year)

@@ -1,0 +1,171 @@
+"""The blocks of a dispatch: the pieces that are solved on their own, held by HiGHS and re-solved warm.
+
+A year falls into its periods (months of the full year, representative weeks) once three things are settled: yearly
+limits are priced (``solve.evaluate``), the energy of batteries between periods is pinned at a share of its range, and
+the demand charge of a month is split over the periods that show it (on the full year: one). What this costs is inside
+the reported gap, because bounds come from safe cuts on the whole year. ``whole`` keeps everything in one block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_lp
+from bvnexus_xl.solve.parametric import ParametricDispatch
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+BORDER_SHARE = 1.0
+"""Share of a battery's range it holds at a month border: full, so that it carries reserve there."""
+_BY_PERIOD = ("base", "spread", "period_peak")
+
+
+@dataclass(frozen=True, eq=False)
+class BlockArrays:
+    """One block: its columns and rows of the year, and its own parametric arrays (as ``ParametricDispatch``).
+
+    Attributes:
+        columns, rows: positions in the year's arrays.
+        rhs: [rows, P], pinned border energy moved to it.
+        budget: use of each yearly limit per column, [B, columns].
+    """
+
+    columns: Ints
+    rows: Ints
+    matrix: sp.csr_array
+    sense: NDArray[np.int8]
+    rhs: sp.csr_array
+    upper: sp.csr_array
+    cost: Array
+    budget: Array
+
+
+@dataclass(frozen=True, eq=False)
+class PinnedColumns:
+    """Columns held at a value linear in θ: border energy. Empty where the axis is one block."""
+
+    columns: Ints
+    value: sp.csr_array
+
+
+def split(dispatch: ParametricDispatch, *, whole: bool = False) -> tuple[tuple[BlockArrays, ...], PinnedColumns]:
+    """Blocks of a dispatch: one per period, or one (if ``whole``, and where ramps chain the periods)."""
+    axis = dispatch.case.axis
+    by_period = axis.periods > 1 and not whole and "ramp_up" not in dispatch.rows
+    count = dispatch.matrix.shape[1]
+    label = _column_periods(dispatch) if by_period else np.zeros(count, dtype=np.int64)
+    none = np.zeros(0, dtype=np.int64)
+    pinned = dispatch.columns.get("between", none) if by_period else none
+    value = sp.csr_array(BORDER_SHARE * dispatch.upper[pinned])
+    low, high = _row_periods(dispatch, label)
+    usable = low == high
+    usable[dispatch.budget_rows] = False
+    if by_period:
+        usable[dispatch.rows.get("billing", none)] = False
+    blocks = [
+        _block(dispatch, np.nonzero(label == p)[0], np.nonzero(usable & (low == p))[0], pinned, value)
+        for p in range(axis.periods if by_period else 1)
+    ]
+    return tuple(blocks), PinnedColumns(pinned, value)
+
+
+def _block(dispatch: ParametricDispatch, columns: Ints, rows: Ints, pinned: Ints, value: sp.csr_array) -> BlockArrays:
+    body = sp.csr_array(dispatch.matrix[rows])
+    by_column = body.tocsc()
+    rhs = dispatch.rhs[rows]
+    if len(pinned):
+        rhs = rhs - by_column[:, pinned] @ value
+    return BlockArrays(
+        columns=columns,
+        rows=rows,
+        matrix=sp.csr_array(by_column[:, columns]),
+        sense=dispatch.sense[rows],
+        rhs=sp.csr_array(rhs),
+        upper=sp.csr_array(dispatch.upper[columns]),
+        cost=dispatch.cost[:, columns],
+        budget=dispatch.matrix[dispatch.budget_rows].toarray()[:, columns],
+    )
+
+
+def _column_periods(dispatch: ParametricDispatch) -> Ints:
+    """Period of each column; −1 for energy between stretches and billed peaks, which link periods."""
+    axis = dispatch.case.axis
+    out = np.full(dispatch.matrix.shape[1], -1, dtype=np.int64)
+    for name, positions in dispatch.columns.items():
+        index = dispatch.column_label[name]
+        if name in ("between", "peak"):
+            continue
+        if name in _BY_PERIOD:
+            out[positions] = np.array(index, dtype=np.int64)
+        else:
+            out[positions] = axis.period[np.array(index, dtype=np.int64)]
+    return out
+
+
+def _row_periods(dispatch: ParametricDispatch, label: Ints) -> tuple[Ints, Ints]:
+    """Lowest and highest period among each row's columns that belong to one, [M]; unequal in coupling rows."""
+    matrix = dispatch.matrix
+    of_entry = label[matrix.indices]
+    starts = matrix.indptr[:-1]
+    low = np.minimum.reduceat(np.where(of_entry < 0, np.iinfo(np.int64).max, of_entry), starts)
+    return low, np.maximum.reduceat(of_entry, starts)
+
+
+class BlockSolver:
+    """One block held by HiGHS: set θ and prices, solve warm, read the optimum."""
+
+    def __init__(self, block: BlockArrays) -> None:
+        self.block = block
+        self._solver = new_solver(solver="simplex", simplex_scale_strategy=0, simplex_dual_edge_weight_strategy=1)
+        columns = block.matrix.shape[1]
+        self._at_most, self._at_least = block.sense <= 0, block.sense >= 0
+        self._columns = np.arange(columns, dtype=np.int32)
+        moving = np.diff(block.rhs.indptr) > 0
+        self._rows = np.nonzero(moving)[0].astype(np.int32)
+        self._moving_rhs = sp.csr_array(block.rhs[self._rows])
+        self._zeros = np.zeros(columns)
+        pass_rows(
+            self._solver,
+            block.matrix,
+            self._zeros,
+            (self._zeros, self._zeros),
+            (np.where(self._at_least, 0.0, -np.inf), np.where(self._at_most, 0.0, np.inf)),
+        )
+        self.iterations = 0
+
+    def solve(
+        self, given: Array, cost: Array, basis: highspy.HighsBasis | None, fixed: Array | None = None
+    ) -> tuple[float, Array, Array]:
+        """(objective, columns, row duals) at parameters ``given`` [P] and column costs [columns].
+
+        ``fixed`` holds columns at a value where it is not NaN, [columns].
+        """
+        solver, upper = self._solver, self.block.upper @ given
+        if fixed is None:
+            solver.changeColsBounds(len(self._columns), self._columns, self._zeros, upper)
+        else:
+            held = ~np.isnan(fixed)
+            solver.changeColsBounds(
+                len(self._columns), self._columns, np.where(held, fixed, 0.0), np.where(held, fixed, upper)
+            )
+        level = self._moving_rhs @ given
+        at_least, at_most = self._at_least[self._rows], self._at_most[self._rows]
+        solver.changeRowsBounds(
+            len(self._rows), self._rows, np.where(at_least, level, -np.inf), np.where(at_most, level, np.inf)
+        )
+        solver.changeColsCost(len(self._columns), self._columns, cost)
+        if basis is not None:
+            solver.setBasis(basis)
+        value = solve_lp(solver, "a dispatch block")
+        self.iterations += int(solver.getInfo().simplex_iteration_count)
+        solution = solver.getSolution()
+        return value, np.array(solution.col_value), np.array(solution.row_dual)
+
+    def basis(self) -> highspy.HighsBasis:
+        """Basis of the last solve."""
+        return self._solver.getBasis()

@@ -1,0 +1,299 @@
+"""Dispatch of a plan: every year priced on one axis, with cuts that bound its cost for every other plan.
+
+Blocks are solved side by side on threads, each block warm from its last basis of the same year. Yearly limits carry a
+price per year; rounds of pricing go on until the cheapest mix of the dispatches found is proven within ``accuracy``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.model.case import UNSERVED
+from bvnexus_xl.model.costs import PRICES
+from bvnexus_xl.solve.blocks import BlockSolver, split
+from bvnexus_xl.solve.budget_prices import Mix, Offers, PriceWalk, best_mix
+from bvnexus_xl.solve.highs import THREADS
+from bvnexus_xl.solve.parametric import ParametricDispatch
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_LOST_LOAD = PRICES.index("lost_load")
+_PENALTY_SHARE = 0.2
+_EXTRA_ROUNDS = 6
+
+
+class Cancelled(Exception):
+    """The caller asked to stop; what has been found so far stands."""
+
+
+@dataclass
+class YearDispatch:
+    """A year priced at given parameters.
+
+    Attributes:
+        value: cost of the best mix found, thousand dollars nominal, steering penalties included.
+        lower: proven lower value at the same parameters (pinned borders aside).
+        multipliers: row multipliers of the whole year, one array [M] per round.
+        prices: price of each yearly limit, [B].
+        excess: use above each cap, [B].
+        columns: the dispatch, [N]; None unless asked for.
+    """
+
+    value: float
+    lower: float
+    multipliers: list[Array]
+    prices: Array
+    excess: Array
+    columns: Array | None = None
+
+
+@dataclass
+class _Work:
+    """A year under way."""
+
+    given: Array
+    cost: Array
+    offers: Offers
+    budget_price: Array
+    best_price: Array
+    exceeds: bool = False
+    fixed: Array | None = None
+    round: int = 0
+    lower: float = -np.inf
+    best_lower: float = -np.inf
+    multipliers: list[Array] = field(default_factory=list)
+    mix: Mix | None = None
+
+
+class DispatchEvaluator:
+    """Prices years of one compiled dispatch, warm from call to call."""
+
+    def __init__(
+        self, dispatch: ParametricDispatch, prices: Array, cancelled: Callable[[], bool], *, whole: bool = False
+    ) -> None:
+        """``prices`` is the price table [K, Y]; ``whole`` keeps the axis in one block."""
+        self.dispatch, self.prices, self._cancelled = dispatch, prices, cancelled
+        blocks, self.pinned = split(dispatch, whole=whole)
+        copies = 1 if len(blocks) > 1 else THREADS
+        self._solvers = [[BlockSolver(block) for _ in range(copies)] for block in blocks]
+        self.blocks = blocks
+        self._bases: dict[tuple[int, int], highspy.HighsBasis] = {}
+        self._walks = [PriceWalk.at_zero(len(dispatch.budget_rows)) for _ in range(prices.shape[1])]
+        self.penalty = budget_penalties(dispatch, prices)
+        self._caps = dispatch.rhs[dispatch.budget_rows]
+        self._billing = BillingSplit.of(dispatch) if len(blocks) > 1 else None
+        self.solves = 0
+
+    @property
+    def iterations(self) -> int:
+        """Simplex iterations so far."""
+        return sum(solver.iterations for copies in self._solvers for solver in copies)
+
+    def __call__(
+        self,
+        given: Array,
+        years: Sequence[int],
+        *,
+        rounds: int,
+        accuracy: float,
+        keep: bool = False,
+        fixed: dict[int, Array] | None = None,
+    ) -> dict[int, YearDispatch]:
+        """Price years at parameters ``given`` [Y, P], with at most ``rounds`` rounds of pricing yearly limits.
+
+        A year that still exceeds a cap after that gets up to ``_EXTRA_ROUNDS`` more: an excess says nothing of a plan
+        as long as its price is too low. One round is a question for cuts alone and gets no more.
+        ``fixed`` holds columns of a year at a value where it is not NaN, [N].
+        """
+        work = {
+            year: _Work(
+                given[year],
+                self._block_cost(year),
+                Offers.of_blocks(len(self.blocks)),
+                self._walks[year].price,
+                self._walks[year].price,
+                fixed=None if fixed is None else fixed[year],
+            )
+            for year in years
+        }
+        open_years = list(years)
+        for done in range(1, rounds + (_EXTRA_ROUNDS if rounds > 1 else 0) + 1):
+            self._solve_round(work, open_years)
+            open_years = [
+                year
+                for year in open_years
+                if not self._settled(work[year], year, accuracy) and (done < rounds or work[year].exceeds)
+            ]
+            if not open_years:
+                break
+        return {year: self._result(work[year], year, keep=keep) for year in years}
+
+    def _block_cost(self, year: int) -> Array:
+        """Column costs of a year, the demand charge moved from months to the periods that show them, [N]."""
+        cost: Array = self.prices[:, year] @ self.dispatch.cost
+        return cost if self._billing is None else self._billing.moved(cost)
+
+    def _solve_round(self, work: dict[int, _Work], years: list[int]) -> None:
+        """Solve every block of the open years at their current prices, and note cut multipliers and bounds."""
+        for year in years:
+            multiplier = np.zeros(self.dispatch.matrix.shape[0])
+            if self._billing is not None:
+                multiplier[self._billing.rows] = -self._billing.row_price(self.prices[:, year] @ self.dispatch.cost)
+            work[year].multipliers.append(multiplier)
+        lanes = [
+            (number, solver, years[copy :: len(copies)])
+            for number, copies in enumerate(self._solvers)
+            for copy, solver in enumerate(copies)
+        ]
+        with ThreadPoolExecutor(THREADS) as pool:
+            found = list(pool.map(lambda lane: self._lane(work, *lane), lanes))
+        for year in years:
+            item = work[year]
+            value = sum(part[year] for part in found if year in part)
+            cap = self._caps @ item.given
+            item.lower = max(item.lower, value - float(item.budget_price @ cap))
+            item.multipliers[-1][self.dispatch.budget_rows] = -item.budget_price
+            share_among_stretches(self.dispatch, item.multipliers[-1])
+
+    def _lane(self, work: dict[int, _Work], number: int, solver: BlockSolver, years: list[int]) -> dict[int, float]:
+        block, out = self.blocks[number], {}
+        for year in years:
+            if self._cancelled():
+                raise Cancelled
+            item = work[year]
+            cost = item.cost[block.columns]
+            priced = cost + item.budget_price @ block.budget if len(item.budget_price) else cost
+            held = None if item.fixed is None else item.fixed[block.columns]
+            value, columns, duals = solver.solve(item.given, priced, self._bases.get((number, year)), held)
+            self._bases[number, year] = solver.basis()
+            self.solves += 1
+            item.offers.add(number, float(cost @ columns), block.budget @ columns, columns)
+            item.multipliers[-1][block.rows] = duals
+            out[year] = value
+        return out
+
+    def _settled(self, item: _Work, year: int, accuracy: float) -> bool:
+        """Whether a year's mix is proven well enough; moves its prices where not."""
+        caps, penalty = self._caps @ item.given, self.penalty[:, year]
+        mix = item.mix = best_mix(item.offers, caps, penalty)
+        item.round += 1
+        item.exceeds = bool(mix.excess.max(initial=0.0) > 0.0)
+        walk = self._walks[year]
+        if item.lower > item.best_lower:
+            item.best_lower, item.best_price = item.lower, item.budget_price
+        if mix.value - item.lower <= accuracy * max(abs(mix.value), 1.0):
+            walk.price = item.best_price
+            return True
+        use = np.sum([found[-1] for found in item.offers.use], axis=0)
+        walk.price = item.budget_price
+        walk.move(use, caps, penalty)
+        if item.round > 1 and not item.exceeds:
+            walk.price = np.minimum(mix.prices, penalty)
+        item.budget_price = walk.price
+        return False
+
+    def _result(self, item: _Work, year: int, *, keep: bool) -> YearDispatch:
+        assert item.mix is not None  # set by _settled in the first round
+        if item.round > 1:
+            self._walks[year].restart(item.best_price)
+        value = item.mix.value
+        if not keep and self._billing is None:
+            return YearDispatch(value, item.lower, item.multipliers, item.best_price, item.mix.excess)
+        columns = np.zeros(self.dispatch.matrix.shape[1])
+        columns[self.pinned.columns] = self.pinned.value @ item.given
+        for number, block in enumerate(self.blocks):
+            columns[block.columns] = item.mix.shares[number] @ np.array(item.offers.columns[number])
+        if self._billing is not None:
+            self._billing.fill_peaks(columns)
+            value += float((self.prices[:, year] @ self.dispatch.cost - item.cost) @ columns)
+        return YearDispatch(
+            value, item.lower, item.multipliers, item.best_price, item.mix.excess, columns if keep else None
+        )
+
+
+def share_among_stretches(dispatch: ParametricDispatch, multiplier: Array) -> None:
+    """Spread the multipliers of battery links evenly over the stretches that a period shows, in place.
+
+    The simplex puts the whole value of a period's border energy on one of its stretches; evenly spread, the values of
+    neighbours cancel and the safe cut loses next to nothing at the borders.
+    """
+    sequence = dispatch.case.axis.sequence
+    count = np.bincount(sequence)
+    for name in ("lowest", "highest", "linking"):
+        for rows in dispatch.rows.get(name, np.zeros(0, dtype=np.int64)).reshape(-1, len(sequence)):
+            mean = np.bincount(sequence, weights=multiplier[rows]) / count
+            multiplier[rows] = mean[sequence]
+
+
+@dataclass(frozen=True, eq=False)
+class BillingSplit:
+    """The demand charge of each month shared among the periods that show it, so that periods stand alone.
+
+    Attributes:
+        rows: billing rows (period, month), [B].
+        peak, period_peak: column of the month and of the period in each row, [B].
+        share: share of the month's charge that the row carries; adds to 1 over each month, [B].
+    """
+
+    rows: Ints
+    peak: Ints
+    period_peak: Ints
+    share: Array
+
+    @classmethod
+    def of(cls, dispatch: ParametricDispatch) -> BillingSplit | None:
+        """The split of a dispatch; None where nothing is billed by month."""
+        rows = dispatch.rows.get("billing")
+        if rows is None:
+            return None
+        matrix = dispatch.matrix[rows]
+        # Each row is period_peak − peak ≤ 0: one entry of each sign.
+        negative = matrix.data < 0.0
+        peak, period_peak = matrix.indices[negative].astype(np.int64), matrix.indices[~negative].astype(np.int64)
+        return cls(rows, peak, period_peak, 1.0 / np.bincount(peak)[peak])
+
+    def row_price(self, cost: Array) -> Array:
+        """Charge carried by each row at column costs [N]."""
+        price: Array = cost[self.peak] * self.share
+        return price
+
+    def moved(self, cost: Array) -> Array:
+        """Costs with the charge moved from months to periods, [N]."""
+        out = cost.copy()
+        np.add.at(out, self.period_peak, self.row_price(cost))
+        out[self.peak] = 0.0
+        return out
+
+    def fill_peaks(self, columns: Array) -> None:
+        """Set each month's peak to the highest of its periods, in place."""
+        columns[self.peak] = 0.0
+        np.maximum.at(columns, self.peak, columns[self.period_peak])
+
+
+def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
+    """What a unit above each yearly cap costs, thousand dollars, [B, Y].
+
+    Unserved energy and running hours: three times lost load per MWh (per unit-hour: of its full output). A pollutant:
+    what makes the cleanest thermal MWh as dear as a fifth of lost load, far above any clean way out.
+    """
+    lost = prices[_LOST_LOAD]
+    fleet = dispatch.case.fleet
+    out = np.empty((len(dispatch.budget_names), prices.shape[1]))
+    above = dispatch.columns.get("above", np.zeros(0, dtype=np.int64))
+    for number, name in enumerate(dispatch.budget_names):
+        row = dispatch.matrix[[int(dispatch.budget_rows[number])]].toarray()[0]
+        if name == UNSERVED:
+            out[number] = 3.0 * lost
+        elif ":" in name:
+            unit = next(asset.unit_mw for asset in fleet.thermal if f"run_hours:{asset.key}" == name)
+            out[number] = 3.0 * lost * unit
+        else:
+            per_mwh = row[above] / np.tile(dispatch.case.axis.weight, len(above) // dispatch.case.axis.steps)
+            out[number] = _PENALTY_SHARE * lost / float(per_mwh[per_mwh > 0.0].min(initial=1.0))
+    return out

@@ -1,0 +1,63 @@
+"""Columns of a solved full year as ``HourlyDispatch``, the type money, limits and sheets work with."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.model.case import LOAD
+from bvnexus_xl.solve.given import Sizes
+from bvnexus_xl.solve.parametric import ParametricDispatch
+
+Array = NDArray[np.float64]
+
+
+def hourly_dispatch(
+    dispatch: ParametricDispatch, columns: Array, sizes: Sizes, year: int, load: float
+) -> HourlyDispatch:
+    """One year's dispatch by step; ``load`` is the year's highest hour, MW."""
+    case, fleet = dispatch.case, dispatch.case.fleet
+    steps = case.axis.steps
+
+    def rows(name: str, count: int) -> Array:
+        found = columns[dispatch.columns[name]] if name in dispatch.columns else np.zeros(count * steps)
+        return np.maximum(found.reshape(count, steps), 0.0)
+
+    thermal, storage, profile = len(fleet.thermal), len(fleet.storage), len(fleet.profile)
+    unit = np.array([asset.unit_mw for asset in fleet.thermal]).reshape(-1, 1)
+    least = np.array([asset.min_load_fraction for asset in fleet.thermal]).reshape(-1, 1)
+    online, able = rows("online", thermal), unit * case.capacity_factor
+    power = least * able * online + rows("above", thermal)
+    output = rows("output", profile)
+    followers = [fleet.profile_column(n) for n in range(profile)]
+    charge, discharge, above = (rows(name, storage) for name in ("charge", "discharge", "energy"))
+    mwh = np.array([sizes.effective[fleet.storage_columns(n)[1], year] for n in range(storage)]).reshape(-1, 1)
+    floor = np.array([asset.soc_min_fraction for asset in fleet.storage]).reshape(-1, 1)
+    imported = rows("imported", 1)[0]
+    limits = case.project.constraints
+    contingency = np.full(steps, sizes.contingency_mw[year])
+    if limits.import_is_contingency:
+        contingency = np.maximum(contingency, imported)
+    mw = np.array([sizes.effective[fleet.storage_columns(n)[0], year] for n in range(storage)]).reshape(-1, 1)
+    keep = np.array([asset.one_way_efficiency for asset in fleet.storage]).reshape(-1, 1)
+    carried = np.minimum(mw - discharge + charge, above * keep / (limits.ride_through_min / 60.0))
+    return HourlyDispatch(
+        load_mw=case.load_shape * load,
+        online_units=online,
+        thermal_mw=power,
+        profile_mw=output,
+        curtailed_mw=np.maximum(case.profile * sizes.effective[followers, year].reshape(-1, 1) - output, 0.0),
+        charge_mw=charge,
+        discharge_mw=discharge,
+        soc_mwh=above + floor * mwh,
+        import_mw=imported,
+        unserved_mw=rows("unserved", 1)[0],
+        reserve_mw=(able * online - power).sum(axis=0) + carried.sum(axis=0),
+        contingency_mw=contingency if limits.spinning_reserve_enabled else np.zeros(steps),
+    )
+
+
+def load_of(dispatch: ParametricDispatch, given: Array) -> float:
+    """Highest hour of the load among a year's parameters [P], MW."""
+    return float(given[dispatch.case.parameters.index(LOAD)])

@@ -1,0 +1,239 @@
+"""The capacity master held by HiGHS: rows of the problem, plus cuts taken from the pool as they are violated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
+from bvnexus_xl.model.case import DispatchCase
+from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.given import Sizes, decided_positions, parameters_of
+from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_mip
+from bvnexus_xl.solve.standard_form import StandardForm, compile_model
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_SEPARATION_ROUNDS = 200
+_WHOLE_ROUNDS = 2
+_CUT_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A solution of the master.
+
+    Attributes:
+        bound: proven lower bound on the optimum of the master, million dollars.
+        builds: [C, Y].
+        sizes: what it offers the dispatch.
+        fixed: its fixed cost, million dollars.
+    """
+
+    bound: float
+    builds: Array
+    sizes: Sizes
+    fixed: float
+
+
+class Master:
+    """LP, level projection and MIP over one set of columns and one pool of cuts."""
+
+    def __init__(self, model: pyo.ConcreteModel, case: DispatchCase, constants: Array, pool: CutPool) -> None:
+        self.form: StandardForm = compile_model(model)
+        self.case, self.constants, self.pool = case, constants, pool
+        self._years = len(constants)
+        form = self.form
+        self._to_go = form.columns["cost_to_go"]
+        shape = (len(case.fleet.columns), self._years)
+        self._builds, self._effective, self._installed = (
+            form.columns[name].reshape(shape) for name in ("builds", "effective", "installed")
+        )
+        self._import = form.columns.get("usable_import")
+        self._contingency = form.columns["contingency_mw"]
+        self._cost = form.cost[0]
+        self._lp, self._level_lp = new_solver(), new_solver()
+        self._rows = form.matrix.shape[0]
+        row_bounds = (np.where(form.sense >= 0, form.rhs, -np.inf), np.where(form.sense <= 0, form.rhs, np.inf))
+        pass_rows(self._lp, form.matrix, self._cost, (form.lower, form.upper), row_bounds)
+        self._pass_level(row_bounds)
+        self._known: set[tuple[int, bytes]] = set()
+        self._cut_rows: list[tuple[int, Array]] = []
+        self.active: list[tuple[int, int]] = []
+        """(year, number of the multiplier in the pool) of every cut that entered."""
+        self.solves = 0
+
+    # --- three questions -------------------------------------------------------------------------------------------
+
+    def relaxed(self) -> Point:
+        """Optimum with counts relaxed: its objective bounds every plan from below.
+
+        Raises:
+            InfeasibleProject: where no builds meet land, planning reserve and emission potential.
+        """
+        return self._separated(self._lp)
+
+    def nearest(self, centre: Sizes, level: float) -> Point | None:
+        """The point nearest to ``centre`` (infinity norm, MW) whose cost in the master is at most ``level``."""
+        solver, at = self._level_lp, self._scale * self._position(centre)
+        rows = np.concatenate([self._distance_rows, [self._cost_row]]).astype(np.int32)
+        low = np.concatenate([np.full(len(at), -np.inf), at, [-np.inf]])
+        high = np.concatenate([at, np.full(len(at), np.inf), [level]])
+        solver.changeRowsBounds(len(rows), rows, low, high)
+        try:
+            return self._separated(solver)
+        except (InfeasibleProject, NoPlanFound):
+            return None
+
+    def whole(self, gap: float, seconds: float) -> Point | None:
+        """Best plan in whole units; its ``bound`` holds for every such plan. None where none was found in time."""
+        self.relaxed()
+        solver = self._lp
+        whole = np.nonzero(self.form.integer)[0].astype(np.int32)
+        self._integrality(solver, whole, highspy.HighsVarType.kInteger)
+        try:
+            return self._whole(solver, gap, seconds)
+        finally:
+            self._integrality(solver, whole, highspy.HighsVarType.kContinuous)
+            solver.setOptionValue("time_limit", highspy.kHighsInf)
+            solver.setOptionValue("presolve", "choose")
+
+    def planning_prices(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Present value of one more unit, million dollars, [Y]: (by row family, by dispatch parameter).
+
+        From the relaxed optimum: duals of the families with one row per year, and the slopes of the active cuts.
+        """
+        self.relaxed()
+        duals = np.array(self._lp.getSolution().row_dual)
+        by_row = {
+            name: -duals[rows] for name, rows in self.form.rows.items() if name == "land" and len(rows) == self._years
+        }
+        place = self.case.parameters
+        by_parameter = {name: np.zeros(self._years) for name in place if not name.startswith(("capacity", "import"))}
+        for number, (year, cut) in enumerate(self._cut_rows):
+            weight = duals[self._rows + number]
+            for name, total in by_parameter.items():
+                total[year] -= weight * cut[place.index(name)]
+        return by_row, by_parameter
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _whole(self, solver: highspy.Highs, gap: float, seconds: float) -> Point | None:
+        point, bound = None, -np.inf
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("presolve", "off")
+        for _ in range(_WHOLE_ROUNDS):
+            solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+            proven, found = solve_mip(solver)
+            self.solves += 1
+            bound = max(bound, proven)
+            if found is None:
+                return point
+            whole = self.form.integer
+            found[: len(whole)][whole] = np.round(found[: len(whole)][whole])
+            point = self._point(found, bound)
+            if not self._separate(point, found):
+                break
+        return point
+
+    def _separated(self, solver: highspy.Highs) -> Point:
+        """Solve, add the violated cuts, until none is violated."""
+        for _ in range(_SEPARATION_ROUNDS):
+            solver.run()
+            self.solves += 1
+            status = solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                message = "no plan meets the limits on land, planning reserve and potential to emit together"
+                raise InfeasibleProject(message)
+            if status != highspy.HighsModelStatus.kOptimal:
+                message = f"the capacity master ended with status {solver.modelStatusToString(status)}"
+                raise NoPlanFound(message)
+            found = np.array(solver.getSolution().col_value)
+            point = self._point(found, float(solver.getObjectiveValue()))
+            if not self._separate(point, found):
+                return point
+        return point
+
+    def _separate(self, point: Point, found: Array) -> bool:
+        """Add the most violated cut of each year to both problems; False where there was none."""
+        given = parameters_of(self.case, self.constants, point.sizes)
+        values, cuts, sources = self.pool.best(given)
+        added = False
+        for year in range(self._years):
+            claimed = found[self._to_go[year]]
+            key = (year, cuts[year].tobytes())
+            if values[year] <= claimed + _CUT_TOLERANCE * max(1.0, abs(values[year])) or key in self._known:
+                continue
+            self._known.add(key)
+            self._add_cut(year, cuts[year])
+            self.active.append((year, sources[year]))
+            added = True
+        return added
+
+    def _add_cut(self, year: int, cut: Array) -> None:
+        columns, values = [int(self._to_go[year])], [1.0]
+        for position, kind, number in decided_positions(self.case):
+            slope = float(cut[position])
+            if slope == 0.0:
+                continue
+            if kind == "capacity":
+                columns.append(int(self._effective[number, year]))
+            elif kind == "contingency":
+                columns.append(int(self._contingency[year]))
+            elif self._import is not None and self.case.year_flag[year] == number:
+                columns.append(int(self._import[year]))
+            else:
+                continue
+            values.append(-slope)
+        fixed = float(cut @ self.constants[year])
+        self._cut_rows.append((year, cut))
+        for solver in (self._lp, self._level_lp):
+            solver.addRow(fixed, highspy.kHighsInf, len(columns), np.array(columns, dtype=np.int32), np.array(values))
+
+    def _point(self, found: Array, bound: float) -> Point:
+        usable = found[self._import] if self._import is not None else np.zeros(self._years)
+        sizes = Sizes(np.maximum(found[self._effective], 0.0), np.maximum(usable, 0.0), found[self._contingency])
+        count = len(self._cost)
+        fixed = float(self._cost @ found[:count]) - float(found[self._to_go].sum())
+        return Point(bound, np.maximum(found[self._builds], 0.0), sizes, fixed)
+
+    def _integrality(self, solver: highspy.Highs, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:
+        for column in columns:
+            solver.changeColIntegrality(int(column), kind)
+
+    def _position(self, sizes: Sizes) -> Array:
+        return np.concatenate([sizes.effective.ravel(), sizes.contingency_mw])
+
+    def _pass_level(self, row_bounds: tuple[Array, Array]) -> None:
+        """The projection: min distance; |scale (x − centre)| ≤ distance; cost ≤ level."""
+        form, columns = self.form, self.case.fleet.columns
+        each = [0.25 if c.quantity == "mwh" else c.mw_each for c in columns]
+        self._scale = np.concatenate([np.repeat(each, self._years), np.ones(self._years)])
+        moving = np.concatenate([self._effective.ravel(), self._contingency])
+        count, rows = form.matrix.shape[1], len(moving)
+        picked = sp.csr_array((self._scale, (np.arange(rows), moving)), shape=(rows, count))
+        distance = sp.csr_array(np.ones((rows, 1)))
+        matrix = sp.block_array(
+            [
+                [form.matrix, None],
+                [picked, -distance],
+                [picked, distance],
+                [sp.csr_array(self._cost[None, :]), None],
+            ],
+            format="csr",
+        )
+        free = np.full(2 * rows + 1, np.inf)
+        self._distance_rows = self._rows + np.arange(2 * rows)
+        self._cost_row = self._rows + 2 * rows
+        pass_rows(
+            self._level_lp,
+            sp.csr_array(matrix),
+            np.append(np.zeros(count), 1.0),
+            (np.append(form.lower, 0.0), np.append(form.upper, np.inf)),
+            (np.append(row_bounds[0], -free), np.append(row_bounds[1], free)),
+        )

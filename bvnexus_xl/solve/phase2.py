@@ -1,0 +1,297 @@
+"""Phase 2: the best plan and how far from best it can be.
+
+Phase 1's plan starts a search on representative weeks; its plan and the multipliers that mattered start the full year,
+which proves the bound; the plan is then dispatched with whole units in every hour of every year.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
+from bvnexus_xl.errors import NoPlanFound
+from bvnexus_xl.finance.annuity import year_end_factors
+from bvnexus_xl.finance.money import Money, plan_money
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import Limit, plan_limits
+from bvnexus_xl.model.case import dispatch_case
+from bvnexus_xl.model.costs import USD_PER_UNIT, price_table
+from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.plan import Plan
+from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT as MASTER_USD
+from bvnexus_xl.problems.p1_greenfield import fixed_cost_each, greenfield_master
+from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.profiles.periods import representative_weeks
+from bvnexus_xl.profiles.time_axis import TimeAxis, full_year_axis
+from bvnexus_xl.solve.benders import Benders
+from bvnexus_xl.solve.commitment import held_commitment
+from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator, YearDispatch
+from bvnexus_xl.solve.events import Phase2Options, SolveEvent
+from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
+from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
+from bvnexus_xl.solve.master import Master, Point
+from bvnexus_xl.solve.parametric import parametric_dispatch
+from bvnexus_xl.solve.shadow_prices import ShadowPrice, operating_prices, with_prices
+from bvnexus_xl.solve.transfer import to_year
+from bvnexus_xl.solved import Proof
+
+Array = NDArray[np.float64]
+_RELAXED_TRIALS, _WHOLE_TRIALS, _YEAR_TRIALS = 30, 5, 12
+_LOOSEST_WEEKS_GAP = 6e-3
+_PRICING_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Phase2Result:
+    """What Phase 2 found.
+
+    Attributes:
+        plan: what is built when, whole units.
+        status: ``done``; ``infeasible`` where the best plan breaks a limit; ``cancelled`` where the caller asked to
+            stop (then ``dispatches``, ``totals``, ``limits`` are empty and ``money`` is None).
+        dispatches, totals: one per year, 8,760 h, whole units online (a unit in planned outage for part of the time
+            counts by its share).
+        money: the plan priced as everywhere else.
+        limits: every limit in every year with its shadow price.
+        shadow_prices: operating and planning prices apart.
+        proof: bounds and gaps.
+        warnings: plain sentences.
+        seconds: wall time of each stage.
+    """
+
+    plan: Plan
+    status: Literal["done", "infeasible", "cancelled"]
+    dispatches: tuple[HourlyDispatch, ...]
+    totals: tuple[YearTotals, ...]
+    money: Money | None
+    limits: tuple[Limit, ...]
+    shadow_prices: tuple[ShadowPrice, ...]
+    proof: Proof
+    warnings: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+@dataclass
+class _Run:
+    """One call of ``solve_phase2``: inputs, clock, progress."""
+
+    project: Project
+    fleet: Fleet
+    profiles: Profiles
+    start: Plan
+    options: Phase2Options
+    on_event: Callable[[SolveEvent], None]
+    cancelled: Callable[[], bool]
+    began: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    best: Point | None = None
+
+    def __post_init__(self) -> None:
+        self.case = MasterCase(self.project, self.fleet, self.profiles)
+        self.prices = price_table(self.project)
+        factors = year_end_factors(self.project.finance.discount_rate, len(self.project.years))
+        self.discount: Array = factors * (USD_PER_UNIT / MASTER_USD)
+        self.deadline = self.began + self.options.time_limit_s
+
+    def report(self, stage: str, iteration: int, lower: float, cost: float) -> None:
+        if self.cancelled():
+            raise Cancelled
+        bound = lower * MASTER_USD if np.isfinite(lower) else None
+        price = cost * MASTER_USD if np.isfinite(cost) else None
+        gap = (cost - lower) / abs(cost) if bound is not None and price is not None else None
+        self.on_event(SolveEvent(stage, iteration, bound, price, gap, time.perf_counter() - self.began))
+
+    def search(self, axis: TimeAxis, stage: str, *, keep: bool) -> Benders:
+        """A master and a dispatch on one axis, compiled."""
+        case = dispatch_case(self.project, self.fleet, self.profiles, axis)
+        dispatch = parametric_dispatch(case)
+        constants = constant_parameters(self.project, self.profiles, case)
+        pool = CutPool(dispatch, self.prices, self.discount, keep=keep)
+        master = Master(greenfield_master(self.case), case, constants, pool)
+        evaluator = DispatchEvaluator(dispatch, self.prices, self.cancelled)
+        return Benders(master, evaluator, pool, self.discount, stage, self.report, self.deadline)
+
+    def timed(self, stage: str, since: float) -> float:
+        now = time.perf_counter()
+        self.seconds[stage] = now - since
+        return now
+
+
+def solve_phase2(
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    start: Plan,
+    options: Phase2Options,
+    on_event: Callable[[SolveEvent], None],
+    cancelled: Callable[[], bool],
+) -> Phase2Result:
+    """Best plan with its proof.
+
+    Args:
+        project: the study.
+        fleet: its assets and columns.
+        profiles: its hourly data.
+        start: a plan in whole units to begin with (Phase 1's); need not be good, nor feasible.
+        options: gap, time limit, resolution, weeks.
+        on_event: called with every step of progress, on the calling thread.
+        cancelled: asked between solves (each well under two seconds); True ends the run with the best plan so far.
+
+    Raises:
+        InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
+        NoPlanFound: HiGHS failed on a problem it should solve, or no whole plan was found in time.
+    """
+    run = _Run(project, fleet, profiles, start, options, on_event, cancelled)
+    try:
+        weeks = _weeks(run)
+        year = _year(run, weeks)
+        return _result(run, weeks, year)
+    except Cancelled:
+        return _stopped(run)
+
+
+def _start_point(run: _Run) -> Point:
+    sizes = sizes_of(run.fleet, run.profiles, run.start.builds)
+    fixed = float((fixed_cost_each(run.case) * run.start.builds).sum())
+    return Point(-np.inf, run.start.builds, sizes, fixed)
+
+
+def _weeks(run: _Run) -> Benders:
+    """Search on representative weeks from the start plan."""
+    since = time.perf_counter()
+    axis = representative_weeks(run.fleet, run.profiles, run.options.weeks)
+    search = run.search(axis, "weeks", keep=True)
+    since = run.timed("weeks: build", since)
+    run.best = _start_point(run)
+    search.price(run.best, whole=True)
+    gap = min(max(run.options.gap, 1e-4), _LOOSEST_WEEKS_GAP)
+    search.run_relaxed(gap, _RELAXED_TRIALS)
+    search.run_whole(gap, _WHOLE_TRIALS)
+    run.best = search.search.best or run.best
+    run.timed("weeks: search", since)
+    return search
+
+
+def _year(run: _Run, weeks: Benders) -> Benders:
+    """The full year, started from the plan and the multipliers of the weeks; proves the bound unless told not to."""
+    since = time.perf_counter()
+    year = run.search(full_year_axis(), "year", keep=False)
+    since = run.timed("year: build", since)
+    if run.options.resolution == "year":
+        _transfer(weeks, year)
+        since = run.timed("year: cuts from weeks", since)
+        assert run.best is not None  # set by _weeks
+        year.price(run.best, whole=True)
+        year.run_whole(run.options.gap, _YEAR_TRIALS)
+        run.best = year.search.best or run.best
+        run.timed("year: search", since)
+    return year
+
+
+def _transfer(weeks: Benders, year: Benders) -> None:
+    """Cuts of the full year from the multipliers whose cuts entered the weeks' master, for the years they served."""
+    wanted: dict[int, list[int]] = {}
+    for year_served, number in weeks.master.active:
+        if number >= 0:
+            wanted.setdefault(number, []).append(year_served)
+    for number, served in wanted.items():
+        multiplier, found_in = weeks.pool.multipliers[number]
+        cost = year.pool.prices[:, found_in] @ year.pool.dispatch.cost
+        mapped = to_year(weeks.pool.dispatch, year.pool.dispatch, multiplier.astype(float), cost)
+        year.pool.add(mapped, found_in, sorted(set(served)))
+    weeks.pool.multipliers.clear()
+
+
+def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
+    """Dispatch the best plan with whole units, price it, and put the proof together."""
+    assert run.best is not None  # set by _weeks
+    since = time.perf_counter()
+    run.report("commitment", 0, year.search.lower, year.search.best_cost)
+    plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
+    sizes = sizes_of(run.fleet, run.profiles, plan.builds)
+    dispatch = year.pool.dispatch
+    given = parameters_of(dispatch.case, year.master.constants, sizes)
+    positions = list(range(len(plan.years)))
+    relaxed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
+    held = {y: held_commitment(dispatch, _kept(relaxed[y]), given[y]) for y in positions}
+    committed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=held)
+    hourly = tuple(
+        hourly_dispatch(dispatch, _kept(committed[y]), sizes, y, load_of(dispatch, given[y])) for y in positions
+    )
+    totals = tuple(year_totals(run.project, run.fleet, run.profiles, one) for one in hourly)
+    money = plan_money(run.project, run.fleet, run.profiles, plan, totals)
+    prices = operating_prices(dispatch, plan.years, relaxed)
+    limits = with_prices(plan_limits(run.project, run.fleet, run.profiles, plan, totals), prices)
+    run.timed("commitment", since)
+    fixed = float((fixed_cost_each(run.case) * plan.builds).sum())
+    cost = fixed + float(sum(run.discount[y] * relaxed[y].value for y in positions))
+    proof = _proof(run, weeks, year, cost, money)
+    broken = [limit for limit in limits if limit.broken]
+    _warn(run, proof, broken)
+    status: Literal["done", "infeasible"] = "infeasible" if broken else "done"
+    return Phase2Result(
+        plan, status, hourly, totals, money, limits, tuple(prices), proof, tuple(run.warnings), run.seconds
+    )
+
+
+def _proof(run: _Run, weeks: Benders, year: Benders, cost: float, money: Money) -> Proof:
+    """Bounds of the search at the resolution asked for. Only the year's bound holds for the committed cost."""
+    full = run.options.resolution == "year"
+    search = year.search if full else weeks.search
+    upper = min(cost, search.best_cost) if full else search.best_cost
+    lower = search.lower
+    committed = money.npv_cost_usd
+    return Proof(
+        lower_bound_usd=lower * MASTER_USD,
+        upper_bound_usd=upper * MASTER_USD,
+        gap=(upper - lower) / abs(upper),
+        committed_cost_usd=committed,
+        certified_gap=(committed - lower * MASTER_USD) / abs(committed) if full else None,
+        resolution=run.options.resolution,
+        rounds=weeks.search.iterations + year.search.iterations,
+    )
+
+
+def _whole_builds(run: _Run) -> Array:
+    """Builds with whole units exactly whole and dust removed."""
+    assert run.best is not None  # set by _weeks
+    builds = np.where(run.best.builds > 1e-6, run.best.builds, 0.0)
+    whole = np.array([column.integer for column in run.fleet.columns])
+    builds[whole] = np.round(builds[whole])
+    return builds
+
+
+def _warn(run: _Run, proof: Proof, broken: list[Limit]) -> None:
+    if proof.gap is not None and proof.gap > run.options.gap:
+        late = time.perf_counter() > run.deadline
+        why = f"the time limit of {run.options.time_limit_s:g} s" if late else "the last trial"
+        run.warnings.append(
+            f"The search ended at {why} with a gap of {proof.gap:.2%}; asked for was {run.options.gap:.2%}."
+        )
+    for name in dict.fromkeys(limit.label for limit in broken):
+        years = ", ".join(str(limit.year) for limit in broken if limit.label == name)
+        run.warnings.append(f"The best plan found breaks a limit: {name} ({years}).")
+
+
+def _stopped(run: _Run) -> Phase2Result:
+    """The best plan so far, undispatched, after a cancel request."""
+    if run.best is None:
+        message = "the run was cancelled before a plan was found"
+        raise NoPlanFound(message)
+    plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
+    note = "The run was cancelled; the plan is the best found so far and has not been dispatched."
+    return Phase2Result(plan, "cancelled", (), (), None, (), (), Proof(), (note,), run.seconds)
+
+
+def _kept(item: YearDispatch) -> Array:
+    assert item.columns is not None  # asked for with keep=True
+    return item.columns
