@@ -31,7 +31,8 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
         f"capital {money.capex_usd / 1e6:,.0f} M$ nominal",
         f"In {years[-1]}: " + ", ".join(mix),
         "Binding: " + (_binding(solved) or "no limit"),
-        f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; {solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s"
+        f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; "
+        f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s"
         + (f"; within {100 * solved.proof.gap:.2f} % of the best possible" if solved.proof.gap is not None else ""),
     ]
 

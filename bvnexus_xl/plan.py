@@ -34,7 +34,7 @@ def installed(fleet: Fleet, builds: Array) -> Array:
 
 
 def effective(fleet: Fleet, builds: Array) -> Array:
-    """Capacity the dispatch sees by year, [..., C, Y]: Σ over vintages of fade(age) x built (formulation, Decisions)."""
+    """Capacity the dispatch sees by year, [..., C, Y]: Σ over vintages of fade(age) x built (formulation)."""
     return _aged(builds, _life_table(fleet, builds.shape[-1], faded=True))
 
 

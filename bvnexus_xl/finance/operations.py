@@ -113,7 +113,7 @@ def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals],
 
 def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> dict[str, Array]:
     """Nominal operating cost by line, $, each shaped as ``quantities.year``: quantity x first-year price x escalation."""
-    price, year = prices(project), quantities.year
+    price, year, grid = prices(project), quantities.year, project.grid
     general, electricity = price.general_factor[year], price.electricity_factor[year]
     gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)
     vom = quantities.thermal_mwh @ np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
@@ -128,12 +128,6 @@ def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> d
         "emission_fees": quantities.fee_tons * project.finance.emission_fee_usd_per_ton * general,
         "storage_wear": quantities.discharge_mwh @ wear_usd_per_mwh(project, fleet) * general,
         "grid_energy": quantities.import_base_usd * electricity,
-        "grid_demand": quantities.demand_mw_months
-        * KW_PER_MW
-        * project.grid.demand_charge_usd_per_kw_month
-        * electricity,
-        "grid_standby": quantities.standby_mw_months
-        * KW_PER_MW
-        * project.grid.standby_charge_usd_per_kw_month
-        * electricity,
+        "grid_demand": quantities.demand_mw_months * KW_PER_MW * grid.demand_charge_usd_per_kw_month * electricity,
+        "grid_standby": quantities.standby_mw_months * KW_PER_MW * grid.standby_charge_usd_per_kw_month * electricity,
     }
