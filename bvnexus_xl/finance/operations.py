@@ -112,7 +112,7 @@ def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals],
 
 
 def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> dict[str, Array]:
-    """Nominal operating cost by line, $, each shaped as ``quantities.year``: quantity x first-year price x escalation."""
+    """Nominal operating cost by line, $, each shaped as ``quantities.year``: quantity x price x escalation."""
     price, year, grid = prices(project), quantities.year, project.grid
     general, electricity = price.general_factor[year], price.electricity_factor[year]
     gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)

@@ -2,7 +2,7 @@
 
 Convolution: 100 units of three derates and a grid, 8,760 h, planned outages, common cause and gas supply. The reference
 builds one 0.1-MW outage table an hour, unit by unit, for a sample of hours; its time is scaled to the year.
-Monte Carlo: 10,000 years of 29 engines and a grid, a fleet of the greenfield example's size. The reference draws each year's
+Monte Carlo: 10,000 years of 29 engines and a grid, about the example's fleet. The reference draws each year's
 outages with numpy, unit by unit; its time is scaled from a sample of years.
 """
 
