@@ -67,11 +67,23 @@ def _proof(solved: SolvedStudy) -> list[_Line]:
     if proof.gap is None:
         remark = "Phase 1 searches and proves no bound" if solved.phase == 1 else "no bound was proven"
         return [("Gap to the best possible cost", "not proven", "line_plain", remark)]
-    return [
+    weeks = proof.resolution == "weeks"
+    lines: list[_Line] = [
+        ("Bounds hold for", "typical weeks" if weeks else "all 8,760 hours", "line_plain", "of every year"),
         ("Lower bound of the cost, present value", proof.lower_bound_usd, "line_number_left", "$: no plan costs less"),
-        ("Cost of this plan, present value", proof.upper_bound_usd, "line_number_left", "$"),
+        ("This plan, commitment relaxed", proof.upper_bound_usd, "line_number_left", "$, present value"),
         ("Gap", proof.gap, "line_share_left", "of this plan's cost, at most, could be saved"),
+        ("Trials of the search", proof.rounds, "line_number_left", "all resolutions"),
     ]
+    if proof.certified_gap is not None:
+        whole = (
+            "This plan, whole units in every hour",
+            proof.committed_cost_usd,
+            "line_number_left",
+            "$, present value",
+        )
+        lines += [whole, ("Certified gap", proof.certified_gap, "line_share_left", "the same, with whole units")]
+    return lines
 
 
 def _put_seconds(cells: SheetCells, row: int, solved: SolvedStudy) -> int:

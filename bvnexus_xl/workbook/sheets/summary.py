@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import textwrap
 
 from bvnexus_xl.results import ESTIMATE_CLASS
-from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, parse_address
 from bvnexus_xl.workbook.locations import Locations
 from bvnexus_xl.workbook.sheets import proforma_table as proforma
@@ -17,7 +18,7 @@ from bvnexus_xl.workbook.sheets.proforma_costs import known
 from bvnexus_xl.workbook.sheets.sizing import energy_chart, installed_chart
 from bvnexus_xl.workbook.sheets.summary_mix import put_mix, put_mix_heads
 from bvnexus_xl.workbook.sheets.summary_words import (
-    broken_sentences,
+    broken_sentence,
     limits_sentence,
     plan_sentence,
     tightest_limits,
@@ -25,10 +26,12 @@ from bvnexus_xl.workbook.sheets.summary_words import (
 )
 
 ANSWER_ROW = 3
-_HEAD_ROW = 6
-LIMIT_HEAD_ROW = 7
+_ANSWER_ROWS = 3
+_ANSWER_CHARACTERS = 150
+_HEAD_ROW = 7
+LIMIT_HEAD_ROW = 8
 MOST_LIMITS = 9
-CHART_ROW = 19
+CHART_ROW = 20
 _CHART_ROWS = 16
 MIX_ROW = CHART_ROW + _CHART_ROWS + 1
 MOST_NOTES = 11
@@ -59,7 +62,7 @@ class SummarySheet:
         put_title(cells, "Summary", _subtitle(solved), LAST_COLUMN, checks_failed(solved))
         _put_frame(cells)
         if solved is None:
-            _put_answer(cells, (_NOT_RUN, ""), "answer_idle")
+            _put_answer(cells, _NOT_RUN, "answer_idle")
             return cells
         places = LimitPlaces(solved.project, locations)
         _put_result(cells, solved, places)
@@ -101,31 +104,40 @@ def _put_frame(cells: SheetCells) -> None:
     cells.row(LIMIT_HEAD_ROW, _YEAR, heads, "header_result_center")
     put_mix_heads(cells, MIX_ROW, ())
     _band(cells, MIX_ROW, NOTE_COLUMN, LAST_COLUMN, "What to know")
-    cells.heights |= {ANSWER_ROW: 21.0, ANSWER_ROW + 1: 21.0, ANSWER_ROW + 2: 6.0, LIMIT_HEAD_ROW: 27.0}
+    cells.heights |= {_HEAD_ROW - 1: 6.0, LIMIT_HEAD_ROW: 27.0}
 
 
 def _band(cells: SheetCells, row: int, first: int, last: int, text: str) -> None:
     cells.row(row, first, [text] + [None] * (last - first), "section_result")
 
 
-def _put_answer(cells: SheetCells, lines: tuple[str, str], style: str, formula: str = "") -> None:
-    for offset, text in enumerate(lines):
-        cells.row(ANSWER_ROW + offset, 1, [text] + [None] * (LAST_COLUMN - 1), style)
+def _put_answer(cells: SheetCells, text: str, style: str, last: str = "", formula: str = "") -> None:
+    """The text over as many rows as it needs, then the last line, which may be live."""
+    lines = textwrap.wrap(text, _ANSWER_CHARACTERS)[: _ANSWER_ROWS - bool(last)] + ([last] if last else [])
+    for offset in range(_ANSWER_ROWS):
+        row = ANSWER_ROW + offset
+        if offset < len(lines):
+            cells.row(row, 1, [lines[offset]] + [None] * (LAST_COLUMN - 1), style)
+        cells.heights[row] = 21.0 if offset < len(lines) else 3.0
     if formula:
-        cells.put(ANSWER_ROW + 1, 1, lines[1], style, formula)
+        cells.put(ANSWER_ROW + len(lines) - 1, 1, last, style, formula)
 
 
 def _put_result(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> None:
+    """The answer; a study that breaks limits or fails checks says so instead of looking like one to rely on."""
     if solved.status == "infeasible":
-        _put_answer(cells, broken_sentences(solved, places.cell), "answer_broken")
+        _put_answer(cells, broken_sentence(solved, places.cell), "answer_broken")
         return
+    failed = checks_failed(solved) or 0
+    warning = f"CHECKS FAIL ({failed}), see sheet Checks before relying on this. " if failed else ""
+    style, plan = "answer_broken" if failed else "answer", warning + plan_sentence(solved)
     lcoe, rest = solved.money.lcoe_usd_per_mwh, limits_sentence(solved)
     if math.isnan(lcoe):
-        _put_answer(cells, (plan_sentence(solved), f"No energy is delivered; {rest}."), "answer")
+        _put_answer(cells, f"{plan}.", style, f"No energy is delivered; {rest}.")
         return
     ending = f" per MWh delivered (levelised, nominal); {rest}."
     formula = f'="at $"&FIXED({_proforma(proforma.LCOE_CELL)})&"{ending}"'
-    _put_answer(cells, (f"{plan_sentence(solved)},", f"at ${lcoe:,.2f}{ending}"), "answer", formula)
+    _put_answer(cells, f"{plan},", style, f"at ${lcoe:,.2f}{ending}", formula)
 
 
 def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
@@ -136,8 +148,8 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
     delivered, years = float(money.delivered_mwh.sum()), len(solved.plan.years)
     unserved = max(year.unserved_mwh for year in solved.totals)
     grade, accuracy = ESTIMATE_CLASS[solved.phase].split(", ")
-    gap = solved.proof.gap
-    proven = "not proven: Phase 1 searches" if gap is None else "of the cost, at most, above the best plan"
+    gap, proven = _gap(solved.proof)
+    weakest = min(solved.ram.years, key=lambda year: year.availability)
     rows = (
         ("Levelised cost, nominal", lcoe, "rate", "$/MWh delivered", _link(proforma.LCOE_CELL)),
         (
@@ -153,14 +165,22 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
         ("Energy delivered", delivered, "thousand", f"GWh in {years} years", _link(proforma.DELIVERED_CELL)),
         ("Unserved, worst year", unserved, "count", "MWh", ""),
         ("Class of the cost estimate", grade, "", accuracy, ""),
-        ("Gap to the best possible", "–" if gap is None else gap, "share", proven, ""),
-        ("Designs tried", solved.designs_tried, "count", "in Phase 1", ""),
+        ("Gap to the best possible", gap, "share", proven, ""),
+        ("Availability, weakest year", weakest.availability, "availability", f"{weakest.year}; see RAM", ""),
     )
     for offset, (label, value, kind, unit, formula) in enumerate(rows):
         row = LIMIT_HEAD_ROW + 1 + offset
         cells.put(row, _LABEL, label, "line_label")
         cells.put(row, _FIGURE, value, f"figure_{kind}" if kind else "figure", formula)
         cells.put(row, _UNIT, unit, "unit")
+
+
+def _gap(proof: Proof) -> tuple[float | str, str]:
+    """How much cheaper the best possible plan could be at most, and what that holds for."""
+    gap = proof.gap if proof.certified_gap is None else proof.certified_gap
+    if gap is None:
+        return "–", "not proven: Phase 1 searches"
+    return gap, "proven for typical weeks" if proof.resolution == "weeks" else "proven, all hours"
 
 
 def _put_limits(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> None:

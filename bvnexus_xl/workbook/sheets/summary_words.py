@@ -20,7 +20,8 @@ PlaceOf = Callable[[Limit], str]
 
 _UNIT_WORDS = {"Engines": "engine", "Turbines": "turbine", "Fuel cells": "fuel cell", "Other thermal": "backup unit"}
 _NOTHING = 0.05
-_MOST_NAMED = 2
+_MOST_NAMED, _MOST_BROKEN = 2, 4
+"""Limits named in the answer: those that bind, those that are broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,14 @@ def limits_sentence(solved: SolvedStudy) -> str:
     return f"every limit is kept; nothing to spare in: {named}{more}"
 
 
-def broken_sentences(solved: SolvedStudy, place_of: PlaceOf) -> tuple[str, str]:
-    """Headline of an infeasible study, and the limits it breaks: by how much, when, and the cell that sets each."""
+def broken_sentence(solved: SolvedStudy, place_of: PlaceOf) -> str:
+    """An infeasible study in words: the limits it breaks, by how much, when, and the cell that sets each."""
     broken = [item.limit for item in tightest_limits(solved.limits) if item.limit.broken]
     count = f"{len(broken)} limit{'s' if len(broken) != 1 else ''}"
-    head = f"NO DESIGN FOUND KEEPS EVERY LIMIT. The nearest one, shown here, breaks {count}:"
-    parts = [f"{limit.label} {how_far(limit)} in {limit.year} ({place_of(limit)})" for limit in broken[:_MOST_NAMED]]
-    more = f"; {len(broken) - _MOST_NAMED} more in the table below" if len(broken) > _MOST_NAMED else ""
-    return head, "; ".join(parts) + more
+    parts = [f"{limit.label} {how_far(limit)} in {limit.year} ({place_of(limit)})" for limit in broken[:_MOST_BROKEN]]
+    more = f"; {len(broken) - _MOST_BROKEN} more in the table below" if len(broken) > _MOST_BROKEN else ""
+    head = f"NO DESIGN FOUND KEEPS EVERY LIMIT. The nearest one, shown here, breaks {count}: "
+    return head + "; ".join(parts) + more + "."
 
 
 def how_far(limit: Limit) -> str:
