@@ -29,6 +29,7 @@ from bvnexus_xl.errors import (
     OfficeUnavailable,
     WorkbookRefused,
 )
+from bvnexus_xl.excel.addin_cli import addin_app
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project, default_project
 from bvnexus_xl.pipeline import run_phase1
@@ -53,6 +54,9 @@ class Exit(IntEnum):
     USAGE = 64
 
 
+_MOST_FINDINGS = 40
+"""Findings of one kind shown by ``recalc``."""
+
 app = typer.Typer(
     name="bvnexus-xl",
     help="Plan behind-the-meter power for AI datacenters from a workbook, without Excel.",
@@ -60,6 +64,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(addin_app, name="addin")
 _screen = Console(stderr=True, soft_wrap=True, highlight=False)
 _out = Console(soft_wrap=True, highlight=False)
 
@@ -155,10 +160,14 @@ def recalc(file: WorkbookFile) -> None:
     Example: bvnexus-xl recalc campus.xlsx
     """
     report = recalculation.compare(file)
-    for finding in (*report.errors, *report.differences, *report.uncached):
-        _out.print(str(finding), markup=False)
+    for findings in (report.errors, report.differences, report.uncached):
+        for finding in findings[:_MOST_FINDINGS]:
+            _out.print(str(finding), markup=False)
+        if len(findings) > _MOST_FINDINGS:
+            _out.print(f"... and {len(findings) - _MOST_FINDINGS:,} more like these", markup=False)
     _out.print(
-        f"{sum(report.formulas.values()):,} formulas recalculated, {len(report.differences)} differ, {len(report.errors)} are errors",
+        f"{sum(report.formulas.values()):,} formulas recalculated, "
+        f"{len(report.differences)} differ, {len(report.errors)} are errors",
         markup=False,
     )
     if not report.agrees:
