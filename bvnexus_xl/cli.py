@@ -159,7 +159,9 @@ def recalc(file: WorkbookFile) -> None:
 
     Example: bvnexus-xl recalc campus.xlsx
     """
-    report = recalculation.compare(file)
+    with _progress() as progress:
+        progress("Recalculating in LibreOffice", 0.1)
+        report = recalculation.compare(file)
     for findings in (report.errors, report.differences, report.uncached):
         for finding in findings[:_MOST_FINDINGS]:
             _out.print(str(finding), markup=False)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -49,15 +48,13 @@ def main() -> None:
     print(f"{len(designs):,} designs x {years} years in {batch:.1f} s: {rate:,.0f} designs x years per second")
     print(f"one design at a time: {single:.1f} s for the same (from {ONE_BY_ONE}); ratio {single / batch:.2f}")
 
-    tracemalloc.start()
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         done = solve_project_into(project, Path(folder) / "solved.xlsx", run_phase1)
         whole = time.perf_counter() - start
     split = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in done.solved.seconds.items())
     print(f"whole command {whole:.1f} s ({split}); {done.solved.designs_tried:,} designs")
-    peak = psutil.Process().memory_info().rss / 2**20
-    print(f"memory {peak:,.0f} MB resident; {tracemalloc.get_traced_memory()[1] / 2**20:,.0f} MB peak in Python arrays")
+    print(f"memory {psutil.Process().memory_info().rss / 2**20:,.0f} MB resident at the end")
 
 
 def _part(designs: Designs, first: int, last: int) -> Designs:
