@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import tsam
 from numpy.typing import NDArray
+from scipy.optimize import linprog
 
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.profiles.build import Profiles
@@ -17,6 +19,7 @@ from bvnexus_xl.units import HOURS_PER_YEAR
 Array = NDArray[np.float64]
 WEEK_HOURS = 168
 _WEEKS = 52
+_LEAST_SHARE = 0.2
 
 
 def representative_weeks(fleet: Fleet, profiles: Profiles, weeks: int, always: Iterable[int] = ()) -> TimeAxis:
@@ -24,7 +27,7 @@ def representative_weeks(fleet: Fleet, profiles: Profiles, weeks: int, always: I
 
     Every representative is a real week, so temperature, sun, load and derating belong together. Kept whole: highest
     load, highest load net of sun, hottest, least sun, and the weeks in ``always``. Weights are then moved as little as
-    possible (least squares) so that hours, load energy and the energy of each profile are exactly the year's.
+    possible so that hours, load energy and the energy of each profile are exactly the year's.
 
     Args:
         fleet: what may be built (its profile assets count).
@@ -71,17 +74,25 @@ def _extreme_weeks(data: pd.DataFrame) -> set[int]:
 def _exact_weights(profiles: Profiles, shape: Array, centers: list[int], counts: Array) -> Array:
     """Weights nearest to the counts for which hours, load energy and profile energy are those of the year, [P].
 
-    Least squares in relative terms; where that would make a weight negative (too few periods to meet every total),
-    totals are given up from the last until all are positive: hours first, load next, profiles last.
+    Least change in all; no weight falls below a fifth of its count. Where too few periods are there to meet every total
+    so, totals are given up from the last: profiles first, then load; hours always hold.
     """
     totals = [np.ones(HOURS_PER_YEAR), shape, *profiles.profile_mw_per_mw]
     by_week = np.array([[row[w * WEEK_HOURS : (w + 1) * WEEK_HOURS].sum() for w in centers] for row in totals])
     goal = np.array([row.sum() for row in totals])
-    for kept in range(min(len(totals), len(centers)), 0, -1):
-        rows, missing = by_week[:kept] * counts, goal[:kept] - by_week[:kept] @ counts
-        step = np.linalg.lstsq(rows, missing, rcond=None)[0]
-        weight: Array = counts * (1.0 + step)
-        if weight.min() > 0.0 and np.allclose(by_week[:kept] @ weight, goal[:kept], rtol=1e-9):
+    size = len(centers)
+    for kept in range(len(totals), 0, -1):
+        rows = by_week[:kept] * counts
+        missing = goal[:kept] - by_week[:kept] @ counts
+        moved: Any = linprog(
+            np.concatenate([counts, counts]),
+            A_eq=np.hstack([rows, -rows]) / goal[:kept, None],
+            b_eq=missing / goal[:kept],
+            bounds=[(0.0, None)] * size + [(0.0, 1.0 - _LEAST_SHARE)] * size,
+            method="highs",
+        )
+        if moved.status == 0:
+            weight: Array = counts * (1.0 + moved.x[:size] - moved.x[size:])
             return weight
     plain: Array = counts * (goal[0] / (by_week[0] @ counts))
     return plain

@@ -24,10 +24,11 @@ Array = NDArray[np.float64]
 Report = Callable[[str, int, float, float], None]
 """(stage, iteration, lower bound, cost), million dollars."""
 _LEVEL = 0.5
-_FARTHEST_LEVEL = 0.02
+_FARTHEST_LEVEL = 0.04
 _PRICED_SHARE = 0.34
 _DOUBT = 1.6
 _AGREE = 0.7
+_UNTAUGHT = 0.01
 _MIP_SECONDS = 5.0
 
 
@@ -84,7 +85,7 @@ class Benders:
         found = self.evaluator(given, years, rounds=rounds, accuracy=self.accuracy)
         self._learn(found)
         cost = point.fixed + float(sum(self.discount[y] * found[y].value for y in years))
-        claimed = self.pool.best(given)[0]
+        claimed = self._teach(given, found)
         self._error = np.array([max(self.discount[y] * found[y].value - claimed[y], 0.0) for y in years])
         search = self.search
         search.iterations += 1
@@ -94,13 +95,26 @@ class Benders:
             search.best, search.best_cost = point, cost
         return cost
 
+    def _teach(self, given: Array, found: dict[int, YearDispatch]) -> Array:
+        """What the cuts now claim of each year, [Y]; years they still claim too little of get cuts of free borders.
+
+        Where supply is short, energy pinned at a border is dear, and cuts made with it say too little.
+        """
+        claimed = self.pool.best(given)[0]
+        values = np.array([self.discount[y] * found[y].value for y in range(len(claimed))])
+        low = [y for y in range(len(claimed)) if claimed[y] < values[y] - _UNTAUGHT * abs(values[y])]
+        if not low:
+            return claimed
+        self._learn(self.evaluator(given, low, rounds=1, accuracy=self.accuracy, joined=False))
+        return self.pool.best(given)[0]
+
     def estimate(self, point: Point) -> float:
         """Cost of a plan from below, pricing only the years whose cuts are least trusted, once."""
         given = parameters_of(self.master.case, self.master.constants, point.sizes)
         before = self.pool.best(given)[0]
         count = max(2, round(_PRICED_SHARE * len(self.discount)))
         years = sorted(int(y) for y in np.argsort(-self._error, kind="stable")[:count])
-        found = self.evaluator(given, years, rounds=1, accuracy=self.accuracy)
+        found = self.evaluator(given, years, rounds=1, accuracy=self.accuracy, joined=False)
         self._learn(found)
         values = self.pool.best(given)[0]
         self._error *= _DOUBT

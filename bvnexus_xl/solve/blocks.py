@@ -1,7 +1,8 @@
 """The blocks of a dispatch: the pieces that are solved on their own, held by HiGHS and re-solved warm.
 
 A year falls into its periods (months of the full year, representative weeks) once three things are settled: yearly
-limits are priced (``solve.evaluate``), the energy of batteries between periods is pinned at a share of its range, and
+limits are priced (``solve.evaluate``), each period ends with the battery energy it began with (pinned at a share of
+its range where the periods must join, free where only a bound is sought), and
 the demand charge of a month is split over the periods that show it (on the full year: one). What this costs is inside
 the reported gap, because bounds come from safe cuts on the whole year. ``whole`` keeps everything in one block.
 """
@@ -9,6 +10,7 @@ the reported gap, because bounds come from safe cuts on the whole year. ``whole`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -31,7 +33,7 @@ class BlockArrays:
 
     Attributes:
         columns, rows: positions in the year's arrays.
-        rhs: [rows, P], pinned border energy moved to it.
+        rhs: [rows, P].
         budget: use of each yearly limit per column, [B, columns].
     """
 
@@ -46,46 +48,51 @@ class BlockArrays:
 
 
 @dataclass(frozen=True, eq=False)
-class PinnedColumns:
-    """Columns held at a value linear in θ: border energy. Empty where the axis is one block."""
+class BorderColumns:
+    """Energy between stretches and the value, linear in θ, it is pinned at. Empty where the axis is one block."""
 
     columns: Ints
     value: sp.csr_array
 
 
-def split(dispatch: ParametricDispatch, *, whole: bool = False) -> tuple[tuple[BlockArrays, ...], PinnedColumns]:
-    """Blocks of a dispatch: one per period, or one (if ``whole``, and where ramps chain the periods)."""
+def split(dispatch: ParametricDispatch, *, whole: bool = False) -> tuple[tuple[BlockArrays, ...], BorderColumns]:
+    """Blocks of a dispatch: one per period, or one (if ``whole``, and where ramps chain the periods).
+
+    A period standing alone is cyclic: its links say that it gains nothing. At which energy it starts is free, or pinned
+    by holding the border columns.
+    """
     axis = dispatch.case.axis
     by_period = axis.periods > 1 and not whole and "ramp_up" not in dispatch.rows
     count = dispatch.matrix.shape[1]
     label = _column_periods(dispatch) if by_period else np.zeros(count, dtype=np.int64)
     none = np.zeros(0, dtype=np.int64)
-    pinned = dispatch.columns.get("between", none) if by_period else none
-    value = sp.csr_array(BORDER_SHARE * dispatch.upper[pinned])
+    border = dispatch.columns.get("between", none) if by_period else none
     low, high = _row_periods(dispatch, label)
     usable = low == high
     usable[dispatch.budget_rows] = False
     if by_period:
         usable[dispatch.rows.get("billing", none)] = False
+        label[border] = axis.sequence[np.array(dispatch.column_label.get("between", []), dtype=np.int64)]
     blocks = [
-        _block(dispatch, np.nonzero(label == p)[0], np.nonzero(usable & (low == p))[0], pinned, value)
+        _block(dispatch, np.nonzero(label == p)[0], np.nonzero(usable & (low == p))[0], border)
         for p in range(axis.periods if by_period else 1)
     ]
-    return tuple(blocks), PinnedColumns(pinned, value)
+    return tuple(blocks), BorderColumns(border, sp.csr_array(BORDER_SHARE * dispatch.upper[border]))
 
 
-def _block(dispatch: ParametricDispatch, columns: Ints, rows: Ints, pinned: Ints, value: sp.csr_array) -> BlockArrays:
+def _block(dispatch: ParametricDispatch, columns: Ints, rows: Ints, border: Ints) -> BlockArrays:
     body = sp.csr_array(dispatch.matrix[rows])
-    by_column = body.tocsc()
-    rhs = dispatch.rhs[rows]
-    if len(pinned):
-        rhs = rhs - by_column[:, pinned] @ value
+    if len(border) and "linking" in dispatch.rows:
+        links = np.isin(rows, dispatch.rows["linking"])
+        entry_row = np.repeat(np.arange(len(rows)), np.diff(body.indptr))
+        body.data[links[entry_row] & np.isin(body.indices, border)] = 0.0
+        body.eliminate_zeros()
     return BlockArrays(
         columns=columns,
         rows=rows,
-        matrix=sp.csr_array(by_column[:, columns]),
+        matrix=sp.csr_array(body.tocsc()[:, columns]),
         sense=dispatch.sense[rows],
-        rhs=sp.csr_array(rhs),
+        rhs=sp.csr_array(dispatch.rhs[rows]),
         upper=sp.csr_array(dispatch.upper[columns]),
         cost=dispatch.cost[:, columns],
         budget=dispatch.matrix[dispatch.budget_rows].toarray()[:, columns],
@@ -166,6 +173,6 @@ class BlockSolver:
         solution = solver.getSolution()
         return value, np.array(solution.col_value), np.array(solution.row_dual)
 
-    def basis(self) -> highspy.HighsBasis:
+    def basis(self) -> Any:
         """Basis of the last solve."""
         return self._solver.getBasis()

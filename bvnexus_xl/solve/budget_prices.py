@@ -7,6 +7,7 @@ dispatch is linear. The mix that meets every cap at least cost gives an upper va
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,7 @@ def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
     use = np.concatenate([np.array(found).reshape(-1, budgets) for found in offers.use])
     scale = np.maximum(caps, 1e-3)
     one_each = (owner[None, :] == np.arange(blocks)[:, None]).astype(float)
-    result = linprog(
+    result: Any = linprog(
         np.concatenate([cost, penalty * scale]),
         A_ub=np.hstack([use.T / scale[:, None], -np.eye(budgets)]),
         b_ub=caps / scale,
@@ -107,6 +108,6 @@ def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
         method="highs",
     )
     points = len(cost)
-    prices = np.maximum(-np.asarray(result["ineqlin"]["marginals"]), 0.0) / scale
+    prices = np.maximum(-np.asarray(result.ineqlin.marginals), 0.0) / scale
     shares = tuple(result.x[:points][owner == b] for b in range(blocks))
     return Mix(float(result.fun), prices, shares, result.x[points:] * scale)

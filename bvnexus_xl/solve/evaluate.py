@@ -79,7 +79,7 @@ class DispatchEvaluator:
     ) -> None:
         """``prices`` is the price table [K, Y]; ``whole`` keeps the axis in one block."""
         self.dispatch, self.prices, self._cancelled = dispatch, prices, cancelled
-        blocks, self.pinned = split(dispatch, whole=whole)
+        blocks, self._border = split(dispatch, whole=whole)
         copies = 1 if len(blocks) > 1 else THREADS
         self._solvers = [[BlockSolver(block) for _ in range(copies)] for block in blocks]
         self.blocks = blocks
@@ -104,12 +104,14 @@ class DispatchEvaluator:
         accuracy: float,
         keep: bool = False,
         fixed: dict[int, Array] | None = None,
+        joined: bool = True,
     ) -> dict[int, YearDispatch]:
         """Price years at parameters ``given`` [Y, P], with at most ``rounds`` rounds of pricing yearly limits.
 
         A year that still exceeds a cap after that gets up to ``_EXTRA_ROUNDS`` more: an excess says nothing of a plan
         as long as its price is too low. One round is a question for cuts alone and gets no more.
-        ``fixed`` holds columns of a year at a value where it is not NaN, [N].
+        ``fixed`` holds columns of a year at a value where it is not NaN, [N]. ``joined``: battery energy is pinned at
+        the borders of periods, so that they form a year; without it values are only estimates, and cuts are tighter.
         """
         work = {
             year: _Work(
@@ -118,7 +120,7 @@ class DispatchEvaluator:
                 Offers.of_blocks(len(self.blocks)),
                 self._walks[year].price,
                 self._walks[year].price,
-                fixed=None if fixed is None else fixed[year],
+                fixed=self._held(given[year], None if fixed is None else fixed[year], joined=joined),
             )
             for year in years
         }
@@ -133,6 +135,14 @@ class DispatchEvaluator:
             if not open_years:
                 break
         return {year: self._result(work[year], year, keep=keep) for year in years}
+
+    def _held(self, given: Array, fixed: Array | None, *, joined: bool) -> Array | None:
+        """Columns held in a year: the given ones and, where periods are joined, border energy; None where none is."""
+        if not joined or not len(self._border.columns):
+            return fixed
+        out = np.full(self.dispatch.matrix.shape[1], np.nan) if fixed is None else fixed.copy()
+        out[self._border.columns] = self._border.value @ given
+        return out
 
     def _block_cost(self, year: int) -> Array:
         """Column costs of a year, the demand charge moved from months to the periods that show them, [N]."""
@@ -206,7 +216,6 @@ class DispatchEvaluator:
         if not keep and self._billing is None:
             return YearDispatch(value, item.lower, item.multipliers, item.best_price, item.mix.excess)
         columns = np.zeros(self.dispatch.matrix.shape[1])
-        columns[self.pinned.columns] = self.pinned.value @ item.given
         for number, block in enumerate(self.blocks):
             columns[block.columns] = item.mix.shares[number] @ np.array(item.offers.columns[number])
         if self._billing is not None:

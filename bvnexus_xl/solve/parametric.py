@@ -98,7 +98,8 @@ def from_standard_form(case: DispatchCase, form: StandardForm) -> ParametricDisp
         message = "a dispatch row has a constant; every right-hand side must be a parameter"
         raise ValueError(message)
     bound_rows, bound_columns, scale = _bound_rows(form, body)
-    upper = sp.csr_array((sp.diags_array(1.0 / scale) @ rhs[bound_rows])[np.argsort(bound_columns)])
+    by_column = sp.csr_array(sp.diags_array(1.0 / scale) @ rhs[bound_rows])
+    upper = sp.csr_array(by_column[np.argsort(bound_columns)])
     if len(bound_columns) != len(own):
         message = f"{len(own) - len(bound_columns)} dispatch columns have no bound in the parameters"
         raise ValueError(message)

@@ -1,0 +1,89 @@
+"""Phase 2 end to end on a small campus: a plan that is feasible where it says so, and a proof that adds up."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+from small_projects import plan_with, prepared, small_project
+
+from bvnexus_xl.solve.events import Phase2Options, SolveEvent
+from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2
+from bvnexus_xl.solve.shadow_prices import ShadowPrice
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[Phase2Result, list[SolveEvent]]:
+    project = small_project(grid_mw=20.0, controls=False)
+    fleet, profiles = prepared(project)
+    start = plan_with(project, fleet, {"recip-18-3-mw": 5, "battery:mw": 20, "battery:mwh": 20})
+    events: list[SolveEvent] = []
+    result = solve_phase2(project, fleet, profiles, start, Phase2Options(weeks=2), events.append, lambda: False)
+    return result, events
+
+
+def test_the_gap_asked_for_is_proven_on_the_full_year(solved: tuple[Phase2Result, list[SolveEvent]]) -> None:
+    result, _ = solved
+    proof = result.proof
+    assert result.status == "done"
+    assert proof.resolution == "year"
+    assert proof.gap is not None
+    assert 0.0 <= proof.gap <= 0.005
+    assert proof.certified_gap is not None
+    assert proof.gap - 1e-9 <= proof.certified_gap <= 0.03
+
+
+def test_the_dispatch_meets_every_limit_balance_and_reserve(solved: tuple[Phase2Result, list[SolveEvent]]) -> None:
+    result, _ = solved
+    assert not [limit for limit in result.limits if limit.broken]
+    for year in result.dispatches:
+        assert np.abs(year.imbalance_mw).max() < 1e-6
+        assert (year.reserve_mw - year.contingency_mw).min() > -1e-6
+        assert np.minimum(year.charge_mw, year.discharge_mw).max() < 1e-6
+
+
+def test_units_online_are_whole_unless_one_is_partly_in_outage(
+    solved: tuple[Phase2Result, list[SolveEvent]],
+) -> None:
+    result, _ = solved
+    project = small_project(grid_mw=20.0, controls=False)
+    fleet, profiles = prepared(project)
+    units = result.plan.builds[fleet.thermal_columns, 0]
+    assert np.array_equal(units, np.round(units))
+    online = result.dispatches[0].online_units
+    bound = profiles.thermal_in_service * units[:, None]
+    whole = np.abs(online - np.round(online)) < 1e-6
+    assert np.all(whole | (np.abs(online - bound) < 1e-6))
+
+
+def test_the_cost_is_the_one_money_gives_and_events_never_lose_ground(
+    solved: tuple[Phase2Result, list[SolveEvent]],
+) -> None:
+    result, events = solved
+    assert result.money is not None
+    assert result.proof.committed_cost_usd == result.money.npv_cost_usd
+    for stage in ("weeks", "year"):
+        bounds = [e.lower_bound_usd for e in events if e.stage == stage and e.lower_bound_usd is not None]
+        assert bounds
+        assert all(later >= earlier - 1.0 for earlier, later in itertools.pairwise(bounds))
+    assert all(isinstance(price, ShadowPrice) and price.usd_per_unit >= 0.0 for price in result.shadow_prices)
+
+
+def test_a_cancel_request_ends_within_two_seconds_with_the_best_plan_so_far() -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    start = plan_with(project, fleet, {"recip-18-3-mw": 6, "battery:mw": 20, "battery:mwh": 20})
+    asked: list[float] = []
+
+    def on_event(event: SolveEvent) -> None:
+        if event.iteration >= 2 and not asked:
+            asked.append(time.perf_counter())
+
+    result = solve_phase2(project, fleet, profiles, start, Phase2Options(weeks=2), on_event, lambda: bool(asked))
+    assert asked
+    assert time.perf_counter() - asked[0] < 2.0
+    assert result.status == "cancelled"
+    assert result.plan.builds.shape == start.builds.shape
+    assert result.warnings
