@@ -27,7 +27,6 @@ class Places:
         config: our xlwings configuration.
         script_folder: where a Mac keeps the script that lets Excel start Python; None on Windows.
         interpreter_key: name of the setting with the path of Python.
-        runs: folder of the background runs: Excel can write and Python can read there.
     """
 
     addin: Path
@@ -35,7 +34,6 @@ class Places:
     config: Path
     script_folder: Path | None
     interpreter_key: str
-    runs: Path
 
     @property
     def record(self) -> Path:
@@ -61,7 +59,6 @@ def places(
             config=ours / f"{CONFIGURATION}.conf",
             script_folder=None,
             interpreter_key="INTERPRETER_WIN",
-            runs=ours / "runs",
         )
     if platform == "darwin":
         return Places(
@@ -70,15 +67,6 @@ def places(
             config=home / _EXCEL_CONTAINER / f"{CONFIGURATION}.conf",
             script_folder=home / _EXCEL_SCRIPTS,
             interpreter_key="INTERPRETER_MAC",
-            runs=home / _EXCEL_CONTAINER / f"{CONFIGURATION}-runs",
         )
     message = "The add-in is for Excel on Windows and on a Mac; on this machine use the command line."
     raise AddinError(message)
-
-
-def runs_folder(platform: str = sys.platform, home: Path | None = None) -> Path:
-    """Folder of the background runs; on other platforms (tests, a driven Excel) beside the user's other settings."""
-    home = home or Path.home()
-    if platform in ("win32", "darwin"):
-        return places(platform, home=home).runs
-    return home / f".{CONFIGURATION}" / "runs"

@@ -3,6 +3,7 @@
 import re
 import warnings
 import zipfile
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,10 +13,10 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from bvnexus_xl.excel.addin_build import ADDIN_NAME, RIBBON_PART, RIBBON_TYPE, TEMPLATE_NAME, build_addin, xl_folder
 from bvnexus_xl.excel.vba_project import addin_modules, modules_of, template_modules, without_attributes
 from bvnexus_xl.functions.table import FUNCTIONS
-from bvnexus_xl.workbook.sheets.dispatch_columns import SHEET, WEEK_CELL
+from bvnexus_xl.workbook.sheets.dispatch_columns import SHEET, WEEK_CELL, YEAR_CELL
 
 XL = xl_folder()
-BUILT = {ADDIN_NAME: addin_modules, TEMPLATE_NAME: template_modules}
+BUILT = (ADDIN_NAME, TEMPLATE_NAME)
 UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
 SIGNATURES = {
     "onLoad": "(ribbon As IRibbonUI)",
@@ -26,6 +27,11 @@ SIGNATURES = {
 }
 
 
+@cache
+def expected_modules(name):
+    return addin_modules(XL) if name == ADDIN_NAME else template_modules(XL)
+
+
 def ribbon_source():
     return (XL / "vba" / "bvNexusRibbon.bas").read_text(encoding="ascii")
 
@@ -33,7 +39,7 @@ def ribbon_source():
 @pytest.mark.parametrize("name", BUILT)
 def test_modules_of_the_committed_file_equal_the_sources(name):
     found = modules_of(XL / name)
-    expected = {module.name: module.source for module in BUILT[name](XL)}
+    expected = {module.name: module.source for module in expected_modules(name)}
     assert {key: found[key] for key in expected} == expected
     others = set(found) - set(expected)
     assert others <= {"ThisWorkbook", *(key for key in others if re.fullmatch(r"Sheet\d+", key))}
@@ -50,7 +56,7 @@ def test_another_reader_of_vba_finds_the_same_modules(name):
         parser = VBA_Parser(str(XL / name))
         streams = {stream.split("/")[-1]: code for _, stream, _, code in parser.extract_macros()}
         parser.close()
-    for module in BUILT[name](XL):
+    for module in expected_modules(name):
         assert without_attributes(streams[module.name]).rstrip() == module.source.rstrip()
 
 
@@ -105,11 +111,12 @@ def test_every_callback_of_the_ribbon_is_a_sub_with_the_right_signature():
 def test_cell_of_the_week_is_that_of_sheet_dispatch():
     source = ribbon_source()
     assert f'DISPATCH_SHEET As String = "{SHEET}"' in source
+    assert f'YEAR_CELL As String = "{YEAR_CELL}"' in source
     assert f'WEEK_CELL As String = "{WEEK_CELL}"' in source
 
 
 def test_every_function_has_its_wrapper_and_its_help():
-    modules = {module.name: module.source for module in template_modules(XL)}
+    modules = {module.name: module.source for module in expected_modules(TEMPLATE_NAME)}
     for function in FUNCTIONS:
         names = ", ".join(("Optional " if a.optional else "") + a.name for a in function.arguments)
         assert f"Function {function.name}({names})" in modules["xlwings_udfs"]
@@ -121,7 +128,7 @@ def test_every_function_has_its_wrapper_and_its_help():
 
 def test_add_in_has_no_functions_and_works_on_the_active_workbook():
     """A function of an add-in would put the add-in's path into every formula."""
-    modules = {module.name: module.source for module in addin_modules(XL)}
+    modules = {module.name: module.source for module in expected_modules(ADDIN_NAME)}
     assert not any("BVN_" in source for source in modules.values())
     assert "Set wb = ActiveWorkbook" in modules["xlwings"]
     assert 'PROJECT_NAME As String = "bvnexus"' in modules["xlwings"]

@@ -6,6 +6,7 @@ Option Explicit
 Private Const ADDIN_NAME As String = "bvnexus.xlam"
 Private Const TEMPLATE_NAME As String = "bvnexus_template.xlsm"
 Private Const DISPATCH_SHEET As String = "Dispatch"
+Private Const YEAR_CELL As String = "C3"
 Private Const WEEK_CELL As String = "C4"
 
 Private mRibbon As IRibbonUI
@@ -17,7 +18,7 @@ End Sub
 ' A workbook that brings the tab along hides its own where the add-in is loaded: one tab is enough.
 Public Sub BvnTabVisible(control As IRibbonControl, ByRef returnedVal)
     returnedVal = True
-    If LCase$(ThisWorkbook.Name) <> ADDIN_NAME Then returnedVal = Not BvnAddinLoaded()
+    If BvnIsAddin() = "False" Then returnedVal = Not BvnAddinLoaded()
 End Sub
 
 Public Sub BvnNew(control As IRibbonControl)
@@ -48,6 +49,20 @@ End Sub
 
 Public Sub BvnCancel(control As IRibbonControl)
     BvnCall "cancel"
+End Sub
+
+Public Sub BvnGetYear(control As IRibbonControl, ByRef returnedVal)
+    returnedVal = ""
+    If BvnHasSheet(DISPATCH_SHEET) Then returnedVal = CStr(ActiveWorkbook.Worksheets(DISPATCH_SHEET).Range(YEAR_CELL).Value)
+End Sub
+
+Public Sub BvnSetYear(control As IRibbonControl, text As String)
+    If Not IsNumeric(text) Then text = "0"
+    If CDbl(text) < 2000 Or CDbl(text) > 2200 Or CDbl(text) <> Int(CDbl(text)) Then
+        MsgBox "The year must be a whole number, one of the years analysed.", vbExclamation, "bvNexus"
+        Exit Sub
+    End If
+    BvnCall "show_year", CStr(CLng(text))
 End Sub
 
 Public Sub BvnGetWeek(control As IRibbonControl, ByRef returnedVal)
@@ -104,6 +119,15 @@ Public Sub BvnSaveCopy(ByVal workbookName As String, ByVal target As String)
     Workbooks(workbookName).SaveCopyAs target
 End Sub
 
+' Called by Python: opens a result sheet for writing, and closes it again. There is no password.
+Public Sub BvnUnlock(ByVal workbookName As String, ByVal sheetName As String)
+    Workbooks(workbookName).Worksheets(sheetName).Unprotect
+End Sub
+
+Public Sub BvnLock(ByVal workbookName As String, ByVal sheetName As String)
+    Workbooks(workbookName).Worksheets(sheetName).Protect DrawingObjects:=True, AllowFormattingColumns:=True, AllowFormattingRows:=True
+End Sub
+
 ' Called by Python: a question or a note; Python itself shows no window.
 Public Sub BvnTell(ByVal text As String)
     MsgBox text, vbInformation, "bvNexus"
@@ -120,13 +144,20 @@ Public Function BvnChooseJson() As String
     End If
 End Function
 
-Private Sub BvnCall(ByVal command As String)
+Private Sub BvnCall(ByVal command As String, Optional ByVal argument As String = "")
     If ActiveWorkbook Is Nothing Then
         MsgBox "Open a bvNexus workbook first, or press New.", vbExclamation, "bvNexus"
         Exit Sub
     End If
-    RunPython "import bvnexus_xl.excel.commands as commands; commands." & command & "()"
+    If Len(argument) > 0 Then argument = ", " & argument
+    RunPython "import bvnexus_xl.excel.commands as commands; commands." & command & "(" & BvnIsAddin() & argument & ")"
 End Sub
+
+' Python is told which file has these macros: True for the add-in, False for the workbook itself.
+Private Function BvnIsAddin() As String
+    BvnIsAddin = "False"
+    If LCase$(ThisWorkbook.Name) = ADDIN_NAME Then BvnIsAddin = "True"
+End Function
 
 Private Function BvnTemplate() As String
     Dim folder As String

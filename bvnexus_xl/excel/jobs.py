@@ -1,0 +1,154 @@
+"""What a background run does in the open workbook: check, write results, export and import, show another year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bvnexus_xl.answer import answer_lines, infeasible_lines
+from bvnexus_xl.errors import InputFaults, WorkbookRefused
+from bvnexus_xl.excel.live_book import LiveBook
+from bvnexus_xl.excel.run_folder import Job, RunFolder
+from bvnexus_xl.inputs.loading import read_json
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.atomic import write_file
+from bvnexus_xl.workbook.locations import Locations
+from bvnexus_xl.workbook.reader import read_workbook
+from bvnexus_xl.workbook.refusal import RefusalCode
+from bvnexus_xl.workbook.result_sheets import result_cells, shown_week
+from bvnexus_xl.workbook.results_file import read_info, read_year, results_path, write_results_file
+from bvnexus_xl.workbook.runs import input_sheet_results, read_runs
+from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
+from bvnexus_xl.workbook.sheets.base import CHECKS_SHEET, CHECKS_TOTAL_CELL
+from bvnexus_xl.workbook.sheets.check_list import checks_failed
+from bvnexus_xl.workbook.sheets.checks_sheet import input_check_cells
+from bvnexus_xl.workbook.sheets.dispatch import year_cells
+from bvnexus_xl.workbook.solve_file import run_record
+from bvnexus_xl.workbook.start_sheet import STATUS_KEY
+from bvnexus_xl.workbook.template import build_template
+
+ShowProgress = Callable[[str, float], None]
+"""Called with a sentence and the share done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The workbook as it was when the button was pressed."""
+
+    project: Project
+    locations: Locations
+
+
+def read_inputs(job: Job) -> Inputs:
+    """Inputs of the copy.
+
+    Raises:
+        InputFaults: every fault at once.
+        WorkbookRefused: it is no workbook of ours.
+    """
+    return Inputs(*read_workbook(Path(job.snapshot)))
+
+
+def check(job: Job) -> str:
+    """Say that the inputs are sound; faults come as ``InputFaults``."""
+    project = read_inputs(job).project
+    return f"inputs are sound: {project.study.project_name}, {len(project.equipment)} models"
+
+
+def show_faults(live: LiveBook, faults: InputFaults) -> None:
+    """List the faults on sheet ``Checks`` and select the first bad cell. The book is not saved."""
+    live.write([input_check_cells(faults.faults)], lambda _sheet, _share: None)
+    first = next((fault for fault in faults.faults if fault.sheet and fault.cell), None)
+    if first is not None:
+        live.select(first.sheet, first.cell)
+
+
+def show_status(live: LiveBook, job: Job, status: str) -> None:
+    """The word beside "Last run" on sheet ``Start``, where the user has left that place."""
+    try:
+        place = read_workbook(Path(job.snapshot))[1].start.get(STATUS_KEY)
+    except (InputFaults, WorkbookRefused):
+        place = None
+    if place:
+        live.put("Start", place, status)
+
+
+def write_results(live: LiveBook, job: Job, inputs: Inputs, solved: SolvedStudy, progress: ShowProgress) -> str:
+    """Write the result sheets into the open book, the hours of all years beside it; returns the answer in a line.
+
+    The same cells as a run without Excel writes.
+    """
+    copy = Path(job.snapshot)
+    runs = (run_record(solved), *read_runs(copy, inputs.locations))
+    sheets = result_cells(solved, inputs.locations, copy)
+    sheets += input_sheet_results(inputs.locations, runs, checks_failed(solved) or 0)
+    live.write(sheets, lambda sheet, share: progress(f"Writing {sheet}", 0.95 + 0.05 * share))
+    book = Path(job.book)
+    if book.is_absolute():
+        write_results_file(solved, results_path(book))
+    if solved.status == "infeasible":
+        return infeasible_lines(solved, inputs.locations.limit_cell)[0]
+    return answer_lines(solved)[0]
+
+
+def recover(folder: RunFolder, live: LiveBook) -> None:
+    """Empty the result sheets where a worker was killed while it wrote them: no half answer is left standing."""
+    before = folder.progress()
+    if before is None or before.stage != "writing":
+        return
+    folder.note("the run before ended while it wrote: its sheets are emptied")
+    live.write([sheet.cells(None) for sheet in OUTPUT_SHEETS], lambda _sheet, _share: None)
+
+
+def export_json(job: Job) -> str:
+    """Write the inputs beside the workbook, under a name that is free.
+
+    Raises:
+        WorkbookRefused: the workbook has no folder yet.
+    """
+    book = Path(job.book)
+    if not book.is_absolute():
+        message = f"{job.book} has no folder of this computer yet: save it first, the JSON goes beside it"
+        raise WorkbookRefused(RefusalCode.FOLDER_MISSING, message)
+    target = _free(book.with_suffix(".json"))
+    write_file(target, read_inputs(job).project.to_json().encode("utf-8"))
+    return f"wrote {target}"
+
+
+def import_json(live: LiveBook, job: Job) -> str:
+    """Make a workbook that holds the project of a JSON file, beside that file, and open it."""
+    source = Path(job.json)
+    target = _free(source.with_suffix(".xlsx"))
+    build_template(read_json(source), target)
+    live.surely(lambda: live.book.app.books.open(str(target)))
+    return f"made {target}"
+
+
+def show_year(live: LiveBook, job: Job) -> str:
+    """Show another year on sheet ``Dispatch``, from the results file beside the workbook. Nothing is solved.
+
+    Raises:
+        WorkbookRefused: there are no results, or the inputs have changed since.
+    """
+    results = results_path(Path(job.book))
+    table, info = read_year(results, job.year), read_info(results)
+    if read_inputs(job).project.input_hash() != info.input_hash:
+        message = f"the inputs have changed since {results.name} was written: run again"
+        raise WorkbookRefused(RefusalCode.CHANGED_MEANWHILE, message)
+    failed = live.surely(lambda: live.book.sheets[CHECKS_SHEET].range(CHECKS_TOTAL_CELL).raw_value)
+    cells = year_cells(
+        table, "chosen", int(failed) if isinstance(failed, (int, float)) else None, shown_week(Path(job.snapshot))
+    )
+    live.write([cells], lambda _sheet, _share: None)
+    return f"sheet Dispatch shows {job.year}"
+
+
+def _free(wanted: Path) -> Path:
+    """The path, or the first numbered one beside it that is not taken."""
+    number, path = 1, wanted
+    while path.exists():
+        number += 1
+        path = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+    return path

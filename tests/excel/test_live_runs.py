@@ -1,0 +1,290 @@
+"""The buttons and the worker against an Excel stand-in: check, run, progress, cancel, busy, crash, two workbooks."""
+
+import threading
+import time
+from datetime import date, datetime
+
+import pytest
+from conftest import opened
+from engine import Gone
+
+from bvnexus_xl.excel import commands, jobs, worker
+from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
+from bvnexus_xl.excel.commands import folder_of
+from bvnexus_xl.workbook.cells import address
+from bvnexus_xl.workbook.reader import read_workbook
+from bvnexus_xl.workbook.result_sheets import result_cells
+from bvnexus_xl.workbook.results_file import read_info, results_path
+from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
+from bvnexus_xl.workbook.sheets.dispatch_columns import WEEK_CELL
+
+
+def press(button, workers, *arguments):
+    """Press a button and do what its process would do; returns the worker's exit code."""
+    button(True, *arguments)
+    assert len(workers) == 1, "the button started one worker"
+    folder = workers.pop()
+    code = worker.main(folder.path, linger_s=0.0)
+    print("\n".join(folder.last_lines(30)))  # shown where a test fails
+    return code
+
+
+def cell(book, sheet, place):
+    return book.impl.model[sheet][place].value
+
+
+def same(found, wanted):
+    if found in (None, "") or wanted in (None, ""):
+        return (found in (None, "")) == (wanted in (None, ""))
+    if isinstance(wanted, date) and not isinstance(wanted, datetime):
+        wanted = datetime(wanted.year, wanted.month, wanted.day)
+    return found == wanted
+
+
+def place_of(book, field):
+    locations = read_workbook(book.impl.path)[1]
+    return next(where for loc, where in locations.cells.items() if loc[-1] == field)
+
+
+def test_run_writes_the_same_cells_as_a_run_without_excel(book, excel, workers, full_solve, solved):
+    assert press(commands.run_phase1, workers) == 0
+    locations = read_workbook(book.impl.path)[1]
+    apart = []
+    for sheet in result_cells(solved, locations, book.impl.path):
+        for row, column, wanted in sheet.all_cells():
+            place = address(row, column)
+            if place not in sheet.keep and not same(cell(book, sheet.name, place), wanted.formula or wanted.value):
+                apart.append((sheet.name, place, cell(book, sheet.name, place), wanted))
+    assert apart == []
+    assert read_info(results_path(book.impl.path)).input_hash == solved.project.input_hash()
+
+
+def test_run_shows_progress_and_ends_with_the_answer(book, excel, workers, quick_solve):
+    press(commands.run_phase1, workers)
+    shown = [text for text in excel.status if text]
+    assert shown[0] == "bvNexus: starting"
+    assert any("[" in text and "% Writing Sizing" in text for text in shown)
+    assert "LCOE" in shown[-1]
+    assert excel.status[-1] is False, "the status bar is given back"
+    status = read_workbook(book.impl.path)[1].start["run_status"]
+    assert cell(book, "Start", status) == "done"
+    assert not folder_of(book).is_running()
+
+
+def test_result_sheets_are_protected_again_and_calculation_is_as_before(book, excel, workers, quick_solve):
+    before = set(excel.locked)
+    press(commands.run_phase1, workers)
+    assert excel.locked == before
+    assert before
+    assert excel.calculation == "automatic"
+    assert excel.screen_updating is True
+
+
+def test_a_run_leaves_the_users_week_and_the_file_on_disk_alone(book, excel, workers, quick_solve, template):
+    book.impl.model["Dispatch"][WEEK_CELL].value = 27
+    press(commands.run_phase1, workers)
+    assert cell(book, "Dispatch", WEEK_CELL) == 27
+    assert book.impl.path.read_bytes() == template.read_bytes(), "nothing is saved"
+
+
+def test_check_lists_every_fault_and_selects_the_first_bad_cell(book, excel, workers):
+    first, second = place_of(book, "altitude_ft"), place_of(book, "discount_rate")
+    for sheet, at in (first, second):
+        book.impl.model[sheet][at].value = "n/a"
+    assert press(commands.check_inputs, workers) == 1
+    assert book.impl.selected == first
+    listed = {row[0].value for row in book.impl.model["Checks"].iter_rows()}
+    assert {"altitude_ft", "discount_rate"} <= listed
+    assert "2 input faults" in [text for text in excel.status if text][-1]
+
+
+def test_check_of_sound_inputs_changes_no_cell(book, excel, workers):
+    def everything():
+        return [[c.value for c in row] for ws in book.impl.model for row in ws.iter_rows()]
+
+    before = everything()
+    assert press(commands.check_inputs, workers) == 0
+    assert everything() == before
+    assert "inputs are sound" in [text for text in excel.status if text][-1]
+
+
+def test_a_run_with_faults_solves_nothing(book, excel, workers, monkeypatch):
+    sheet, at = place_of(book, "altitude_ft")
+    book.impl.model[sheet][at].value = -9999
+    monkeypatch.setitem(worker.PHASES, "phase1", lambda *_: pytest.fail("solved"))
+    assert press(commands.run_phase1, workers) == 1
+    assert book.impl.selected == (sheet, at)
+
+
+def test_cancel_ends_the_run_and_keeps_the_results_of_the_run_before(book, excel, workers, quick_solve, monkeypatch):
+    press(commands.run_phase1, workers)
+    before = cell(book, "Summary", "A1"), [c.value for row in book.impl.model["Sizing"].iter_rows() for c in row]
+    solving = threading.Event()
+
+    def endless(_project, progress):
+        while True:
+            progress("Still solving", 0.5)
+            solving.set()
+            time.sleep(0.01)
+
+    monkeypatch.setitem(worker.PHASES, "phase1", endless)
+    commands.run_phase1(True)
+    folder, codes = workers.pop(), []
+    thread = threading.Thread(target=lambda: codes.append(worker.main(folder.path, linger_s=0.0)))
+    thread.start()
+    assert solving.wait(20)
+    commands.run_phase1(True)
+    assert "A run is at work on campus.xlsx" in excel.told[-1]
+    assert workers == []
+    start = time.monotonic()
+    commands.cancel(True)
+    thread.join(10)
+    assert time.monotonic() - start < 2.0
+    assert codes == [1]
+    assert not folder.is_running()
+    assert folder.progress().stage == "cancelled"
+    after = cell(book, "Summary", "A1"), [c.value for row in book.impl.model["Sizing"].iter_rows() for c in row]
+    assert after == before
+    assert cell(book, "Start", read_workbook(book.impl.path)[1].start["run_status"]) == "cancelled"
+
+
+def test_cancel_without_a_run_says_so(book, excel, workers):
+    commands.cancel(True)
+    assert excel.told == ["No run is at work on campus.xlsx."]
+
+
+def test_results_wait_until_the_user_has_left_the_cell(book, excel, workers, quick_solve, monkeypatch, solved):
+    def solve(project, progress):
+        excel.refusals = -1  # the user begins to edit a cell
+        threading.Timer(0.6, lambda: setattr(excel, "refusals", 0)).start()
+        return solved
+
+    monkeypatch.setitem(worker.PHASES, "phase1", solve)
+    assert press(commands.run_phase1, workers) == 0
+    assert cell(book, "Summary", "A1") is not None
+    assert "LCOE" in [text for text in excel.status if text][-1]
+
+
+def test_every_tenth_call_refused_still_gives_every_cell(book, excel, workers, quick_solve, monkeypatch, solved):
+    monkeypatch.setattr("bvnexus_xl.excel.busy.FIRST_PAUSE_S", 0.0)
+    original, count = type(excel).call, []
+
+    def sometimes(app):
+        count.append(1)
+        if len(count) % 10 == 0:
+            app.refusals = 1
+        original(app)
+
+    commands.run_phase1(True)
+    monkeypatch.setattr(type(excel), "call", sometimes)
+    assert worker.main(workers.pop().path, linger_s=0.0) == 0
+    wanted = next(sheet for sheet in OUTPUT_SHEETS if sheet.name == "Sizing").cells(solved)
+    for row, column, expected in wanted.all_cells():
+        if not expected.formula and isinstance(expected.value, float):
+            assert cell(book, "Sizing", address(row, column)) == pytest.approx(expected.value)
+
+
+def test_only_a_busy_excel_is_asked_again():
+    error = OSError("another")
+    with pytest.raises(OSError, match="another"):
+        when_ready(lambda: (_ for _ in ()).throw(error), 10.0, sleep=lambda _s: pytest.fail("waited"))
+    assert not is_busy(Gone())
+
+
+def test_patience_ends():
+    class Busy(Exception):
+        hresult = -2147417846
+
+    waited = []
+    with pytest.raises(ExcelBusy):
+        when_ready(lambda: (_ for _ in ()).throw(Busy()), 5.0, sleep=waited.append)
+    assert 5.0 <= sum(waited) <= 9.0
+
+
+def test_excel_that_ends_during_writing_leaves_no_lock_and_a_log(book, excel, workers, quick_solve):
+    commands.run_phase1(True)
+    folder = workers.pop()
+    excel.fail_after = 60
+    assert worker.main(folder.path, linger_s=0.0) == 1
+    assert not folder.is_running()
+    assert "Gone" in "\n".join(folder.last_lines(40))
+
+
+def test_worker_killed_while_it_wrote_leaves_empty_sheets_after_the_next_button(
+    book, excel, workers, quick_solve, monkeypatch
+):
+    press(commands.run_phase1, workers)
+    monkeypatch.setattr(jobs, "OUTPUT_SHEETS", [sheet for sheet in OUTPUT_SHEETS if not sheet.cells(None).blocks])
+    folder = folder_of(book)
+    folder.report(worker.Progress("writing", "Writing Sizing", 0.97, 1.0))  # what a killed worker leaves
+    press(commands.check_inputs, workers)
+    empty = next(sheet for sheet in OUTPUT_SHEETS if sheet.name == "Sizing").cells(None)
+    for row, column, wanted in empty.all_cells():
+        assert (cell(book, "Sizing", address(row, column)) or None) == (wanted.formula or wanted.value or None)
+    assert "its sheets are emptied" in "\n".join(folder.last_lines(10))
+
+
+def test_solver_that_fails_is_in_the_log_and_the_workbook_as_before(book, excel, workers, monkeypatch):
+    def broken(_project, _progress):
+        message = "matrix is singular"
+        raise ArithmeticError(message)
+
+    monkeypatch.setitem(worker.PHASES, "phase1", broken)
+    assert press(commands.run_phase1, workers) == 1
+    assert "matrix is singular" in "\n".join(folder_of(book).last_lines(40))
+    assert "button Log" in [text for text in excel.status if text][-1]
+    commands.show_log(True)
+    assert "matrix is singular" in excel.told[-1]
+
+
+def test_closed_workbook_is_told_in_the_log(book, excel, workers, quick_solve):
+    commands.run_phase1(True)
+    folder = workers.pop()
+    excel.books.open_books.clear()
+    assert worker.main(folder.path, linger_s=0.0) == 1
+    assert "is not open any more" in "\n".join(folder.last_lines(5))
+    assert not folder.is_running()
+
+
+def test_two_workbooks_run_at_once(book, excel, workers, quick_solve, template, tmp_path):
+    other_path = tmp_path / "second.xlsx"
+    other_path.write_bytes(template.read_bytes())
+    commands.run_phase1(True)
+    second = opened(excel, other_path)
+    commands.run_phase1(True)
+    first, other = workers
+    assert first.path != other.path
+    with first.lock():
+        assert worker.main(other.path, linger_s=0.0) == 0
+        assert first.is_running()
+    assert cell(second, "Start", read_workbook(other_path)[1].start["run_status"]) == "done"
+    assert worker.main(first.path, linger_s=0.0) == 0
+
+
+def test_json_goes_out_and_comes_in_again(book, excel, workers):
+    assert press(commands.export_json, workers) == 0
+    written = book.impl.path.with_suffix(".json")
+    excel.chosen = str(written)
+    assert press(commands.import_json, workers) == 0
+    assert len(excel.books) == 2
+    made = written.with_name("campus-2.xlsx")
+    assert read_workbook(made)[0] == read_workbook(book.impl.path)[0]
+
+
+def test_another_year_is_shown_without_solving(book, excel, workers, quick_solve, monkeypatch):
+    press(commands.run_phase1, workers)
+    monkeypatch.setitem(worker.PHASES, "phase1", lambda *_: pytest.fail("solved"))
+    book.impl.model["Dispatch"]["C3"].value = None
+    assert press(commands.show_year, workers, 2029) == 0
+    assert cell(book, "Dispatch", "C3") == 2029
+    assert press(commands.show_year, workers, 1999) == 1
+
+
+def test_about_names_the_versions(book, excel, workers):
+    commands.about(True)
+    assert "xlwings 0.37.8" in excel.told[-1]
+
+
+def test_every_job_a_button_can_ask_for_is_known(monkeypatch):
+    assert {"phase1"} == set(worker.PHASES)
+    assert all(hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year"))
