@@ -159,6 +159,7 @@ class Benders:
             if search.gap <= gap:
                 return True
             if self._late() and search.best is not None:
+                search.lower = max(search.lower, self.master.relaxed().bound)
                 return False
             optimum = self.master.whole(gap / 4.0, _MIP_SECONDS)
             if optimum is not None:

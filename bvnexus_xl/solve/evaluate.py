@@ -95,6 +95,11 @@ class DispatchEvaluator:
         """Simplex iterations so far."""
         return sum(solver.iterations for copies in self._solvers for solver in copies)
 
+    def start_prices_from(self, other: DispatchEvaluator) -> None:
+        """Begin the search for prices of yearly limits where another axis of the same project ended."""
+        for mine, theirs in zip(self._walks, other._walks, strict=True):
+            mine.restart(theirs.price)
+
     def __call__(
         self,
         given: Array,

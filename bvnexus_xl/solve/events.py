@@ -35,3 +35,15 @@ class SolveEvent:
     cost_usd: float | None
     gap: float | None
     seconds: float
+
+
+def event_sentence(event: SolveEvent) -> str:
+    """The event as people read it: ``year 3: bound 2,401 M$, cost 2,412 M$, gap 0.46 %``."""
+    parts = []
+    if event.lower_bound_usd is not None:
+        parts.append(f"bound {event.lower_bound_usd / 1e6:,.1f} M$")
+    if event.cost_usd is not None:
+        parts.append(f"cost {event.cost_usd / 1e6:,.1f} M$")
+    if event.gap is not None:
+        parts.append(f"gap {100 * event.gap:.2f} %")
+    return f"{event.stage} {event.iteration}: " + (", ".join(parts) or "starting")

@@ -39,7 +39,7 @@ from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
-from bvnexus_xl.solve.shadow_prices import ShadowPrice, operating_prices, with_prices
+from bvnexus_xl.solve.shadow_prices import ShadowPrice, operating_prices, planning_prices, with_prices
 from bvnexus_xl.solve.transfer import to_year
 from bvnexus_xl.solved import Proof
 
@@ -188,6 +188,7 @@ def _year(run: _Run, weeks: Benders) -> Benders:
     since = run.timed("year: build", since)
     if run.options.resolution == "year":
         _transfer(weeks, year)
+        year.evaluator.start_prices_from(weeks.evaluator)
         since = run.timed("year: cuts from weeks", since)
         assert run.best is not None  # set by _weeks
         year.price(run.best, whole=True)
@@ -229,7 +230,9 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     )
     totals = tuple(year_totals(run.project, run.fleet, run.profiles, one) for one in hourly)
     money = plan_money(run.project, run.fleet, run.profiles, plan, totals)
+    priced = year if run.options.resolution == "year" else weeks
     prices = operating_prices(dispatch, plan.years, relaxed)
+    prices += planning_prices(*priced.master.planning_prices(), run.discount, plan.years)
     limits = with_prices(plan_limits(run.project, run.fleet, run.profiles, plan, totals), prices)
     run.timed("commitment", since)
     fixed = float((fixed_cost_each(run.case) * plan.builds).sum())

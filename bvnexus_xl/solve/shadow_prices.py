@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.limits import Limit
+from bvnexus_xl.model.case import GAS_DAY, GAS_HOUR
 from bvnexus_xl.model.costs import USD_PER_UNIT
 from bvnexus_xl.solve.evaluate import YearDispatch
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -55,6 +56,24 @@ def operating_prices(
                 price = max(-float(multiplier[dispatch.rows[name]].sum()), 0.0)
                 out.append(ShadowPrice(name, year, "operating", price * USD_PER_UNIT))
     return out
+
+
+def planning_prices(
+    by_row: dict[str, Array], by_parameter: dict[str, Array], discount: Array, years: Sequence[int]
+) -> list[ShadowPrice]:
+    """Prices from ``Master.planning_prices`` (million dollars of present value), in dollars of each year.
+
+    ``discount`` is the present value in million dollars of a thousand dollars at the end of each year, [Y].
+    """
+    found = dict(by_row)
+    for name, values in by_parameter.items():
+        if name.startswith("cap:") or name in (GAS_DAY, GAS_HOUR):
+            found[name.removeprefix("cap:")] = values
+    return [
+        ShadowPrice(name, year, "planning", max(float(values[n] / discount[n]) * USD_PER_UNIT, 0.0))
+        for name, values in found.items()
+        for n, year in enumerate(years)
+    ]
 
 
 def energy_price_usd_per_mwh(dispatch: ParametricDispatch, item: YearDispatch) -> Array:

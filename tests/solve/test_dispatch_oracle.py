@@ -25,7 +25,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, float]]] = {
     "engines and battery": ({}, {BOTH: 5, "battery:mw": 10, "battery:mwh": 20, "solar-pv": 15}),
     "NOx binds": ({"nox_limit_tpy": 30.0}, {"recip-18-3-mw": 2, BOTH: 4, "battery:mw": 10, "battery:mwh": 10}),
     "gas binds": (
-        {"gas_limit_mcf_per_day": 9_700.0},
+        {"gas_limit_mcf_per_day": 7_050.0},
         {BOTH: 5, "battery:mw": 20, "battery:mwh": 60, "solar-pv": 60},
     ),
     "grid with demand charge": ({"grid_mw": 25.0}, {BOTH: 4, "battery:mw": 5, "battery:mwh": 5, "grid": 20}),
