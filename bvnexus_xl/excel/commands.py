@@ -34,6 +34,11 @@ def run_phase1(addin: bool) -> None:
     _start("phase1", addin)
 
 
+def run_phase2(addin: bool) -> None:
+    """Button Run Phase 2."""
+    _start("phase2", addin)
+
+
 def export_json(addin: bool) -> None:
     """Button Export JSON: the inputs as JSON beside the workbook."""
     _start("export_json", addin)

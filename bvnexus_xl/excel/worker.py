@@ -21,14 +21,15 @@ from bvnexus_xl.excel import jobs
 from bvnexus_xl.excel.busy import ExcelBusy
 from bvnexus_xl.excel.live_book import LiveBook, find_book, progress_bar
 from bvnexus_xl.excel.run_folder import Job, Progress, RunFolder, Stage
-from bvnexus_xl.pipeline import run_phase1
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.run_lock import process_runs
 
 LOOK_EVERY_S = 0.5
 LINGER_S = 8.0
 """How long the last line stays in the status bar."""
-PHASES = {"phase1": run_phase1}
+PHASES: dict[str, Callable[[Project, jobs.ShowProgress], SolvedStudy]] = {"phase1": run_phase1, "phase2": run_phase2}
 
 
 class Cancelled(Exception):

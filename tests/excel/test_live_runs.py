@@ -280,11 +280,17 @@ def test_another_year_is_shown_without_solving(book, excel, workers, quick_solve
     assert press(commands.show_year, workers, 1999) == 1
 
 
+def test_phase_2_runs_like_phase_1(book, excel, workers, quick_solve, monkeypatch):
+    monkeypatch.setitem(worker.PHASES, "phase2", worker.PHASES["phase1"])
+    assert press(commands.run_phase2, workers) == 0
+    assert folder_of(book).progress().stage == "done"
+
+
 def test_about_names_the_versions(book, excel, workers):
     commands.about(True)
     assert "xlwings 0.37.8" in excel.told[-1]
 
 
 def test_every_job_a_button_can_ask_for_is_known(monkeypatch):
-    assert {"phase1"} == set(worker.PHASES)
+    assert {"phase1", "phase2"} == set(worker.PHASES)
     assert all(hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year"))

@@ -24,6 +24,7 @@ BUTTONS = {
     "BvnImportJson": "import_json",
     "BvnExportJson": "export_json",
     "BvnRunPhase1": "run_phase1",
+    "BvnRunPhase2": "run_phase2",
     "BvnCancel": "cancel",
     "BvnLog": "show_log",
     "BvnAbout": "about",

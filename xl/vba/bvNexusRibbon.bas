@@ -47,6 +47,10 @@ Public Sub BvnRunPhase1(control As IRibbonControl)
     BvnCall "run_phase1"
 End Sub
 
+Public Sub BvnRunPhase2(control As IRibbonControl)
+    BvnCall "run_phase2"
+End Sub
+
 Public Sub BvnCancel(control As IRibbonControl)
     BvnCall "cancel"
 End Sub
