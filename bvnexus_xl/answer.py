@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.plan import installed
 from bvnexus_xl.results import ESTIMATE_CLASS
-from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.solved import Proof, SolvedStudy
 
 _UNITS = {"mw": "MW", "mwh": "MWh", "units": "x"}
 _NOTHING = 1e-6
@@ -32,9 +32,17 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
         f"In {years[-1]}: " + ", ".join(mix),
         "Binding: " + (_binding(solved) or "no limit"),
         f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; "
-        f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s"
-        + (f"; within {100 * solved.proof.gap:.2f} % of the best possible" if solved.proof.gap is not None else ""),
+        f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s" + _gap(solved.proof),
     ]
+
+
+def _gap(proof: Proof) -> str:
+    """How far from the best possible the plan is at most, and what that holds for."""
+    gap = proof.gap if proof.certified_gap is None else proof.certified_gap
+    if gap is None:
+        return ""
+    where = " on representative weeks" if proof.resolution == "weeks" else ""
+    return f"; within {100 * gap:.2f} % of the best possible{where}"
 
 
 def infeasible_lines(solved: SolvedStudy, cell_of: CellOf) -> list[str]:

@@ -32,8 +32,9 @@ from bvnexus_xl.errors import (
 from bvnexus_xl.excel.addin_cli import addin_app
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project, default_project
-from bvnexus_xl.pipeline import run_phase1
+from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.results import to_result
+from bvnexus_xl.solve.events import Phase2Options, Resolution
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook import recalc as recalculation
 from bvnexus_xl.workbook.atomic import write_file
@@ -54,6 +55,7 @@ class Exit(IntEnum):
     USAGE = 64
 
 
+_DEFAULTS = Phase2Options()
 _MOST_FINDINGS = 40
 """Findings of one kind shown by ``recalc``."""
 
@@ -117,11 +119,15 @@ def check(file: InputFile) -> None:
 @app.command()
 def run(
     file: InputFile,
-    phase: Annotated[int, typer.Option(min=1, max=1, help="1: screening.")] = 1,
+    phase: Annotated[int, typer.Option(min=1, max=2, help="1: screening; 2: optimisation with a proof.")] = 1,
     output: Annotated[
         Path | None, typer.Option(help="Workbook to write; the input workbook itself if not given.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
+    gap: Annotated[float, typer.Option(min=0.0, max=1.0, help="Phase 2: stop at this gap.")] = _DEFAULTS.gap,
+    time_limit: Annotated[float, typer.Option(min=1.0, help="Phase 2: seconds at most.")] = _DEFAULTS.time_limit_s,
+    resolution: Annotated[Resolution, typer.Option(help="Phase 2: what the proof holds for.")] = _DEFAULTS.resolution,
+    weeks: Annotated[int, typer.Option(min=2, max=40, help="Phase 2: representative weeks.")] = _DEFAULTS.weeks,
 ) -> None:
     """Solve a workbook or a project and write the results.
 
@@ -132,13 +138,17 @@ def run(
 
       bvnexus-xl run campus.xlsx --output solved.xlsx --json result.json
 
+      bvnexus-xl run campus.xlsx --phase 2 --gap 0.01
+
       bvnexus-xl run project.json --json result.json
     """
+    options = Phase2Options(gap=gap, time_limit_s=time_limit, resolution=resolution, weeks=weeks)
     done: SolvedFile | None = None
     from_json = file.suffix.lower() == ".json"
     project = read_json(file) if from_json else None
     with _progress() as progress:
-        solve = partial(run_phase1, progress=progress)
+        first, second = partial(run_phase1, progress=progress), partial(run_phase2, progress=progress, options=options)
+        solve = first if phase == 1 else second
         if project is None:
             done = solve_workbook(file, output or file, solve)
             solved = done.solved

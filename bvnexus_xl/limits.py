@@ -18,6 +18,7 @@ from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coeffic
 from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
+PriceKind = Literal["", "planning", "operating"]
 POLLUTANTS = ("nox", "co", "voc", "co2")
 _TOLERANCE = 1e-6
 BINDING_SHARE = 0.005
@@ -35,7 +36,9 @@ class Limit:
         year: calendar year.
         sense: ``at_most`` (used ≤ limit) or ``at_least`` (used ≥ limit).
         limit, used: in ``unit``.
-        shadow_price_usd: what one more unit of the limit saves, $ per unit; None until Phase 2 finds it.
+        shadow_price_usd: what one more unit of the limit saves in its year, $ of that year per unit; None until
+            Phase 2 finds it, and where it prices no such limit.
+        shadow_price_kind: ``planning`` (everything re-planned), ``operating`` (the plan fixed), or empty without price.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Limit:
     limit: float
     used: float
     shadow_price_usd: float | None = None
+    shadow_price_kind: PriceKind = ""
 
     @property
     def slack(self) -> float:

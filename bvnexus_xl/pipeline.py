@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from bvnexus_xl.dispatch import year_totals
 from bvnexus_xl.finance.money import plan_money
@@ -15,8 +16,15 @@ from bvnexus_xl.notes import reader_notes
 from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.reliability.ram import ram_study
 from bvnexus_xl.screening.phase1 import screen_project
+from bvnexus_xl.screening.record import dispatch_plan
+from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
+from bvnexus_xl.solve.phase2 import solve_phase2
 from bvnexus_xl.solved import SolvedStudy
 
+_PHASE1_SHARE = 0.3
+"""Share of the progress bar that Phase 1 takes in a Phase 2 run."""
+_MANY_STEPS = 60.0
+"""Search steps that would fill the rest of it; few runs need more."""
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 
@@ -59,6 +67,54 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
         warnings=reader_notes(project, profiles, found.plan, limits),
         seconds=seconds,
         designs_tried=found.designs_tried,
+    )
+
+
+def run_phase2(
+    project: Project,
+    progress: Progress = _silent,
+    options: Phase2Options | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> SolvedStudy:
+    """Optimisation: Phase 1's plan as the start, then the best plan in whole units with its bounds.
+
+    A cancel request ends the search within two seconds; the best plan so far is then dispatched by Phase 1's rules.
+
+    Raises:
+        InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
+        NoPlanFound: no plan in whole units within the limits given.
+    """
+    first = run_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
+
+    def on_event(event: SolveEvent) -> None:
+        progress(event_sentence(event), min(_PHASE1_SHARE + event.iteration / _MANY_STEPS, 0.95))
+
+    fleet, profiles = first.fleet, first.profiles
+    result = solve_phase2(project, fleet, profiles, first.plan, options or Phase2Options(), on_event, cancelled)
+    seconds = {**first.seconds, **result.seconds}
+    if result.money is None:
+        dispatches = dispatch_plan(project, fleet, profiles, result.plan)
+        totals = tuple(year_totals(project, fleet, profiles, year) for year in dispatches)
+        money = plan_money(project, fleet, profiles, result.plan, totals)
+        limits = plan_limits(project, fleet, profiles, result.plan, totals)
+    else:
+        dispatches, totals, money, limits = result.dispatches, result.totals, result.money, result.limits
+    with _timed(seconds, "reliability"):
+        ram = ram_study(project, fleet, profiles, result.plan)
+    return replace(
+        first,
+        plan=result.plan,
+        phase=2,
+        status="infeasible" if any(limit.broken for limit in limits) else "done",
+        dispatches=dispatches,
+        totals=totals,
+        money=money,
+        limits=limits,
+        ram=ram,
+        warnings=(*result.warnings, *reader_notes(project, profiles, result.plan, limits)),
+        seconds=seconds,
+        proof=result.proof,
+        screening=first,
     )
 
 

@@ -51,6 +51,7 @@ class SolvedStudy:
         seconds: wall time of each stage by name.
         designs_tried: candidate designs evaluated in Phase 1.
         proof: bounds and gap.
+        screening: the Phase 1 study this optimisation started from; None in Phase 1 itself.
     """
 
     project: Project
@@ -68,6 +69,7 @@ class SolvedStudy:
     seconds: dict[str, float]
     designs_tried: int
     proof: Proof = field(default_factory=Proof)
+    screening: SolvedStudy | None = None
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

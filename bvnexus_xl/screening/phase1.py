@@ -10,11 +10,11 @@ import numpy as np
 from bvnexus_xl.dispatch import HourlyDispatch
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.plan import Plan, effective
+from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.screening.evaluate import BROKEN, Designs, Judge, Worth
 from bvnexus_xl.screening.moves import neighbours
-from bvnexus_xl.screening.record import record_year
+from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.screening.rules import Recipe, first_recipes, make_designs, variations
 
 Progress = Callable[[str, float], None]
@@ -62,10 +62,7 @@ def screen_project(
     breach, cost, winner = min(found, key=lambda item: (item[0] if item[0] > BROKEN else 0.0, item[1]))
     progress("Writing the dispatch of the plan", 0.95)
     plan = judge.plan(winner, 0)
-    able = effective(fleet, plan.builds)
-    hourly = tuple(
-        record_year(judge.screen, year, able[:, year], plan.grid_priority[year]) for year in range(len(project.years))
-    )
+    hourly = dispatch_plan(project, fleet, profiles, plan)
     return Screening(plan, hourly, cost, breach if breach > BROKEN else 0.0, judge.designs_tried)
 
 

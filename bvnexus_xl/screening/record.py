@@ -6,6 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.plan import Plan, effective
+from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.screening import kernel
 from bvnexus_xl.screening.batch import DesignYears, Screen
 
@@ -28,6 +32,13 @@ def record_year(screen: Screen, year: int, capacity: Array, priority: bool) -> H
     )
     kernel.run_item(screen.world, items, 0, record)
     return _to_dispatch(screen, year, items.solar[0], record, capacity)
+
+
+def dispatch_plan(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan) -> tuple[HourlyDispatch, ...]:
+    """Every year of a plan by the merit-order rules of Phase 1."""
+    screen, able = Screen(project, fleet, profiles), effective(fleet, plan.builds)
+    years = range(len(plan.years))
+    return tuple(record_year(screen, year, able[:, year], plan.grid_priority[year]) for year in years)
 
 
 def _to_dispatch(screen: Screen, year: int, solar: Array, record: kernel.Record, capacity: Array) -> HourlyDispatch:

@@ -22,6 +22,9 @@ from bvnexus_xl.solve.evaluate import YearDispatch
 from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
+Kind = Literal["planning", "operating"]
+_KINDS: tuple[Kind, ...] = ("planning", "operating")
+"""The one to show first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class ShadowPrice:
 
     limit: str
     year: int
-    kind: Literal["operating", "planning"]
+    kind: Kind
     usd_per_unit: float
 
 
@@ -86,8 +89,11 @@ def with_prices(limits: Sequence[Limit], prices: Sequence[ShadowPrice]) -> tuple
     """Limits with their shadow price: planning where it is known, else operating."""
     by_kind = {(p.kind, p.limit, p.year): p.usd_per_unit for p in prices}
 
-    def price(limit: Limit) -> float | None:
-        key = (limit.name, limit.year)
-        return by_kind.get(("planning", *key), by_kind.get(("operating", *key)))
+    def priced(limit: Limit) -> Limit:
+        for kind in _KINDS:
+            price = by_kind.get((kind, limit.name, limit.year))
+            if price is not None:
+                return replace(limit, shadow_price_usd=price, shadow_price_kind=kind)
+        return limit
 
-    return tuple(replace(limit, shadow_price_usd=price(limit)) for limit in limits)
+    return tuple(priced(limit) for limit in limits)
