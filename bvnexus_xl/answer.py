@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bvnexus_xl.limits import Limit
+import numpy as np
+
+from bvnexus_xl.catalogue.technologies import GROUPS
+from bvnexus_xl.limits import worst_broken
 from bvnexus_xl.plan import installed
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
+from bvnexus_xl.summaries import BATTERY, GRID, battery_mwh, installed_by_group, peak_load_mw
 
-_UNITS = {"mw": "MW", "mwh": "MWh", "units": "x"}
-_NOTHING = 1e-6
+_UNIT_WORDS = {"Engines": "engine", "Turbines": "turbine", "Fuel cells": "fuel cell", "Other thermal": "backup unit"}
+_NOTHING = 0.05
 CellOf = Callable[[str], str]
 """Cell that holds an input field, as ``Constraints!C12``."""
 
@@ -18,22 +22,41 @@ CellOf = Callable[[str], str]
 def answer_lines(solved: SolvedStudy) -> list[str]:
     """Five lines: cost, capital, what is built, what binds, how sure."""
     money, years = solved.money, solved.plan.years
-    in_place = installed(solved.fleet, solved.plan.builds)
-    mix = [
-        f"{in_place[row, -1]:,.0f} {_UNITS[column.quantity]} {column.label}"
-        for row, column in enumerate(solved.fleet.columns)
-        if in_place[row].max() > _NOTHING
-    ]
     cost = f"LCOE {money.lcoe_usd_per_mwh:,.2f} $/MWh nominal, {money.lcoe_real_usd_per_mwh:,.2f} in {years[0]} money"
     return [
         f"{solved.project.study.project_name}: {cost}",
-        f"Cost over {len(years)} years {money.npv_cost_usd / 1e6:,.0f} M$ present value; "
+        f"Cost over {len(years)} year{'s' if len(years) > 1 else ''} {money.npv_cost_usd / 1e6:,.0f} M$ present value; "
         f"capital {money.capex_usd / 1e6:,.0f} M$ nominal",
-        f"In {years[-1]}: " + ", ".join(mix),
+        plan_sentence(solved),
         "Binding: " + (_binding(solved) or "no limit"),
         f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; "
         f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s" + _gap(solved.proof),
     ]
+
+
+def plan_sentence(solved: SolvedStudy) -> str:
+    """What stands at the end of the last year: ``To serve 600 MW: 27 engines (494 MW), 108 MW of solar, ...``."""
+    last, mw = -1, installed_by_group(solved)
+    units = dict.fromkeys(GROUPS, 0.0)
+    in_place = _units_in_place(solved)
+    for asset, number in zip(solved.fleet.thermal, in_place, strict=True):
+        units[asset.group] += number
+    parts = []
+    for group in GROUPS:
+        if mw[group][last] < _NOTHING:
+            continue
+        if group in _UNIT_WORDS:
+            number = round(units[group])
+            parts.append(f"{number:,} {_UNIT_WORDS[group]}{'s' if number != 1 else ''} ({mw[group][last]:,.0f} MW)")
+        elif group == BATTERY:
+            parts.append(f"a battery of {mw[group][last]:,.0f} MW / {battery_mwh(solved)[1][last]:,.0f} MWh")
+        else:
+            parts.append(f"{mw[group][last]:,.0f} MW of {'solar' if group == 'Solar' else 'other renewables'}")
+    if mw[GRID][last] >= _NOTHING:
+        first = next(year for year, have in zip(solved.plan.years, mw[GRID], strict=True) if have >= _NOTHING)
+        parts.append(f"{mw[GRID][last]:,.0f} MW from the grid from {first}")
+    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing is built"
+    return f"To serve up to {max(peak_load_mw(solved)):,.0f} MW through {solved.plan.years[last]}: {listed}"
 
 
 def _gap(proof: Proof) -> str:
@@ -48,11 +71,7 @@ def _gap(proof: Proof) -> str:
 def infeasible_lines(solved: SolvedStudy, cell_of: CellOf) -> list[str]:
     """Which limits stop the least infeasible design, by how much, and the cell of each."""
     lines = ["No design found keeps every limit. The least infeasible one breaks:"]
-    worst: dict[str, Limit] = {}
-    for limit in solved.broken_limits:
-        if limit.name not in worst or limit.slack < worst[limit.name].slack:
-            worst[limit.name] = limit
-    for limit in worst.values():
+    for limit in worst_broken(solved.limits):
         years = sorted(item.year for item in solved.broken_limits if item.name == limit.name)
         span = f"{years[0]}" if len(years) == 1 else f"{len(years)} years, {years[0]} to {years[-1]}"
         lines.append(
@@ -68,3 +87,8 @@ def _binding(solved: SolvedStudy) -> str:
         if limit.binding:
             first.setdefault(limit.label, limit.year)
     return "; ".join(f"{label} from {year}" for label, year in first.items())
+
+
+def _units_in_place(solved: SolvedStudy) -> np.ndarray:
+    """Units of each thermal asset in the last year, [T]."""
+    return installed(solved.fleet, solved.plan.builds)[solved.fleet.thermal_columns, -1]

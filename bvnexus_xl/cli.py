@@ -40,6 +40,7 @@ from bvnexus_xl.workbook import recalc as recalculation
 from bvnexus_xl.workbook.atomic import write_file
 from bvnexus_xl.workbook.locations import template_locations
 from bvnexus_xl.workbook.reader import read_project
+from bvnexus_xl.workbook.refuse import write_check
 from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.solve_file import SolvedFile, solve_project_into, solve_workbook
 from bvnexus_xl.workbook.template import build_template
@@ -94,13 +95,7 @@ def new(file: Annotated[Path, typer.Argument(help="Workbook to make; must not ex
 
     Example: bvnexus-xl new campus.xlsx
     """
-    if file.suffix.lower() != ".xlsx":
-        raise typer.BadParameter(f"{file.name} must end in .xlsx", param_hint="FILE")  # noqa: EM102
-    if file.exists():
-        raise typer.BadParameter(f"{file} exists already; choose another name", param_hint="FILE")  # noqa: EM102
-    if not file.resolve().parent.is_dir():
-        raise typer.BadParameter(f"folder {file.resolve().parent} does not exist", param_hint="FILE")  # noqa: EM102
-    build_template(default_project(), file)
+    _make(file, default_project(), "FILE")
     _out.print(f"Made {file}. Open it, follow sheet Start, then: bvnexus-xl run {_quoted(file)}", markup=False)
 
 
@@ -144,6 +139,9 @@ def run(
     """
     options = Phase2Options(gap=gap, time_limit_s=time_limit, resolution=resolution, weeks=weeks)
     done: SolvedFile | None = None
+    for path in (json, output):
+        if path is not None:
+            write_check(path)
     from_json = file.suffix.lower() == ".json"
     project = read_json(file) if from_json else None
     with _progress() as progress:
@@ -212,9 +210,8 @@ def from_json(
 
     Example: bvnexus-xl from-json campus.json campus.xlsx
     """
-    if target.exists():
-        raise typer.BadParameter(f"{target} exists already; choose another name", param_hint="TARGET")  # noqa: EM102
-    build_template(read_json(file), target)
+    project = read_json(file)
+    _make(target, project, "TARGET")
     _out.print(f"Made {target}", markup=False)
 
 
@@ -235,6 +232,17 @@ def _options(version: Annotated[bool, typer.Option("--version", help="Show the v
     if version:
         _out.print(f"bvnexus-xl {__version__}", markup=False)
         raise typer.Exit
+
+
+def _make(file: Path, project: Project, name: str) -> None:
+    """A fresh workbook that must not exist yet."""
+    if file.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{file.name} must end in .xlsx", param_hint=name)  # noqa: EM102
+    if file.exists():
+        raise typer.BadParameter(f"{file} exists already; choose another name", param_hint=name)  # noqa: EM102
+    if not file.resolve().parent.is_dir():
+        raise typer.BadParameter(f"folder {file.resolve().parent} does not exist", param_hint=name)  # noqa: EM102
+    build_template(project, file)
 
 
 def _read(file: Path) -> Project:
@@ -279,6 +287,7 @@ def _progress() -> Iterator[Any]:
         TimeElapsedColumn(),
         console=_screen,
         transient=True,
+        disable=not _screen.is_terminal,
     )
     with bar:
         task = bar.add_task("Reading", total=1.0)

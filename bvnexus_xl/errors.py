@@ -39,7 +39,7 @@ class Fault:
     cell: str = ""
 
     def __str__(self) -> str:
-        name = f" {self.field}" if self.field else ""
+        name = f" {self.field}" if self.field and not self.place.endswith(self.field) else ""
         return f"[{self.code}] {self.place}{name} = {self.value}: {self.allowed}"
 
 

@@ -68,6 +68,15 @@ class Limit:
         return self.limit > 0.0 and self.slack <= BINDING_SHARE * self.limit
 
 
+def worst_broken(limits: Sequence[Limit]) -> list[Limit]:
+    """Of every limit that is broken, the year in which it is broken most."""
+    worst: dict[str, Limit] = {}
+    for limit in limits:
+        if limit.broken and (limit.name not in worst or limit.slack < worst[limit.name].slack):
+            worst[limit.name] = limit
+    return list(worst.values())
+
+
 def emission_caps_tons(project: Project) -> dict[str, float]:
     """Tons per year a dispatch may emit, by pollutant, only those that apply; margin of a synthetic cap taken off."""
     limits = project.constraints
@@ -158,9 +167,17 @@ def _emission_limits(project: Project, fleet: Fleet, in_place: Array, year: int,
     for name, cap in emission_caps_tons(project).items():
         emitted = getattr(total, f"{name}_tons")
         used = float(potential[name] @ in_place[fleet.thermal_columns]) if potential else emitted
-        label = name.upper().replace("NOX", "NOx") + (" (potential to emit)" if potential else "")
+        label = name.upper().replace("NOX", "NOx") + (" (potential to emit)" if potential else _margin_label(project))
         out.append(Limit(name, label, "short ton/yr", f"{name}_limit_tpy", year, "at_most", cap, used))
     return out
+
+
+def _margin_label(project: Project) -> str:
+    """Says that a synthetic cap is used up to its margin only: the limit shown is not the number in its cell."""
+    limits = project.constraints
+    if limits.emission_basis != "synthetic_cap" or limits.synthetic_cap_margin >= 1.0:
+        return ""
+    return f" ({100.0 * limits.synthetic_cap_margin:g} % of cap)"
 
 
 def _fuel_limits(project: Project, fleet: Fleet, in_place: Array, year: int, total: YearTotals) -> list[Limit]:
@@ -209,7 +226,7 @@ def _reliability_limits(project: Project, year: int, total: YearTotals) -> list[
         out.append(
             Limit(
                 "unserved",
-                "Unserved energy",
+                "Unserved, no outages",
                 "MWh/yr",
                 "unserved_limit_fraction",
                 year,

@@ -6,32 +6,59 @@ import math
 from collections.abc import Iterator, Sequence
 
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
+from bvnexus_xl.fleet import Fleet, ThermalAsset
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import Limit
+from bvnexus_xl.limits import Limit, worst_broken
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.reliability.ram import RamStudy
 
 _FAR_KM = 150.0
 _KM_PER_DEGREE = 111.2
 
 
-def reader_notes(project: Project, profiles: Profiles, plan: Plan, limits: Sequence[Limit]) -> tuple[str, ...]:
+def reader_notes(
+    project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, limits: Sequence[Limit], ram: RamStudy
+) -> tuple[str, ...]:
     """Warnings and remarks, most important first."""
     return (
         *_broken(limits),
+        *_expected_shortage(project, ram),
+        *_smallest_unit(project, fleet, profiles, limits),
         *_weather(project, profiles),
-        *_heat_rates(project),
+        *_heat_rates(fleet, plan),
         *_load(project),
         *_grid(project, plan),
     )
 
 
+def _expected_shortage(project: Project, ram: RamStudy) -> Iterator[str]:
+    """With forced outages more may go unserved than the limit, which the dispatch keeps without any."""
+    worst = max(ram.years, key=lambda year: year.neue, default=None)
+    if worst is None or not project.constraints.unserved_limit_enabled:
+        return
+    allowed = project.constraints.unserved_limit_fraction
+    if worst.neue > allowed:
+        yield (
+            f"With forced outages {worst.lolh:,.0f} hours of shortage are expected in {worst.year} ({worst.neue:.2%} "
+            f"of its energy, against {allowed:.2%} allowed without outages): see RAM, and raise planning_reserve_units."
+        )
+
+
+def _smallest_unit(project: Project, fleet: Fleet, profiles: Profiles, limits: Sequence[Limit]) -> Iterator[str]:
+    """A load below the minimum of every unit cannot be served by units alone."""
+    broken = any(limit.broken and limit.name == "unserved" for limit in limits)
+    lowest = min((asset.min_load_fraction * asset.unit_mw for asset in fleet.thermal), default=0.0)
+    loads = profiles.load_mw[profiles.load_mw > 0]
+    if broken and loads.size and loads.min() < lowest:
+        yield (
+            f"The smallest unit runs at no less than {lowest:,.3g} MW and the load falls to {loads.min():,.3g} MW: "
+            "add a smaller model."
+        )
+
+
 def _broken(limits: Sequence[Limit]) -> Iterator[str]:
-    worst: dict[str, Limit] = {}
-    for limit in limits:
-        if limit.broken and (limit.name not in worst or limit.slack < worst[limit.name].slack):
-            worst[limit.name] = limit
-    for limit in worst.values():
+    for limit in worst_broken(limits):
         yield (
             f"{limit.label} is broken, worst in {limit.year}: {limit.used:,.6g} {limit.unit} against "
             f"{limit.limit:,.6g} allowed; it is set by {limit.field}."
@@ -47,17 +74,25 @@ def _weather(project: Project, profiles: Profiles) -> Iterator[str]:
         yield f"Weather is from {weather.source}, {distance:,.0f} km away: give the site's own in sheet Series."
 
 
-def _heat_rates(project: Project) -> Iterator[str]:
-    for row in project.equipment:
-        rate = row.heat_rate_btu_per_kwh
-        best = TECHNOLOGIES[row.technology].best_published_btu_per_kwh
-        if row.enabled and rate is not None and best is not None:
-            net = rate * (1.0 + row.net_ageing_adder_pct / 100.0)
-            if net < best:
-                yield (
-                    f"{row.name}: {net:,.0f} BTU/kWh is below the best net HHV figure published for its kind "
-                    f"({best:,.0f}); consider an adder of 3-6 %."
-                )
+def _heat_rates(fleet: Fleet, plan: Plan) -> Iterator[str]:
+    """Models in the plan that are better than anything published: once, by name."""
+    better = {
+        asset.row.name: best
+        for n, asset in enumerate(fleet.thermal)
+        if plan.builds[n].max() > 0 and (best := _published(asset)) is not None
+    }
+    if better:
+        named = ", ".join(f"{name} (published {best:,.0f} BTU/kWh)" for name, best in better.items())
+        yield f"Heat rate below the best net HHV figure published: {named}; consider an adder of 3-6 %."
+
+
+def _published(asset: ThermalAsset) -> float | None:
+    """Best published heat rate of the kind, where the model claims a lower one."""
+    best = TECHNOLOGIES[asset.row.technology].best_published_btu_per_kwh
+    rate = asset.row.heat_rate_btu_per_kwh
+    if best is None or rate is None:
+        return None
+    return best if rate * (1.0 + asset.row.net_ageing_adder_pct / 100.0) < best else None
 
 
 def _load(project: Project) -> Iterator[str]:

@@ -64,7 +64,7 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
         money=money,
         limits=limits,
         ram=ram,
-        warnings=reader_notes(project, profiles, found.plan, limits),
+        warnings=reader_notes(project, fleet, profiles, found.plan, limits, ram),
         seconds=seconds,
         designs_tried=found.designs_tried,
     )
@@ -111,7 +111,7 @@ def run_phase2(
         money=money,
         limits=limits,
         ram=ram,
-        warnings=(*result.warnings, *reader_notes(project, profiles, result.plan, limits)),
+        warnings=(*result.warnings, *reader_notes(project, fleet, profiles, result.plan, limits, ram)),
         seconds=seconds,
         proof=result.proof,
         screening=first,

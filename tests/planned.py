@@ -74,6 +74,7 @@ def planned(project: Project, builds: Mapping[str, Sequence[float]]) -> SolvedSt
     hourly = tuple(record_year(screen, year, able[:, year], plan.grid_priority[year]) for year in range(years))
     totals = tuple(year_totals(project, fleet, profiles, year) for year in hourly)
     limits = plan_limits(project, fleet, profiles, plan, totals)
+    ram = ram_study(project, fleet, profiles, plan)
     return SolvedStudy(
         project=project,
         fleet=fleet,
@@ -85,8 +86,8 @@ def planned(project: Project, builds: Mapping[str, Sequence[float]]) -> SolvedSt
         totals=totals,
         money=plan_money(project, fleet, profiles, plan, totals),
         limits=limits,
-        ram=ram_study(project, fleet, profiles, plan),
-        warnings=reader_notes(project, profiles, plan, limits),
+        ram=ram,
+        warnings=reader_notes(project, fleet, profiles, plan, limits, ram),
         seconds={"profiles": 0.25, "search": 1.5, "accounts": 0.125},
         designs_tried=42,
     )

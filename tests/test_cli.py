@@ -139,3 +139,27 @@ def test_help_lists_every_command_with_an_example(capsys):
 def test_version(capsys):
     assert main(["--version"]) == Exit.DONE
     assert capsys.readouterr().out.startswith("bvnexus-xl ")
+
+
+@pytest.mark.parametrize("target", ["nodir/y.xlsx", "y.csv"])
+def test_from_json_refuses_a_bad_target_kindly(workbook, tmp_path, target, capsys):
+    as_json = tmp_path / "project.json"
+    as_json.write_text(read_project(workbook).to_json(), encoding="utf-8")
+    assert main(["from-json", str(as_json), str(tmp_path / target)]) == Exit.USAGE
+    assert not (tmp_path / target).exists()
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_bad_place_for_the_result_is_found_before_solving(workbook, tmp_path, capsys):
+    output = tmp_path / "solved.xlsx"
+    assert (
+        main(["run", str(workbook), "--output", str(output), "--json", str(tmp_path / "nodir" / "r.json")])
+        == Exit.FAULTS
+    )
+    assert not output.exists()
+    assert "nodir" in capsys.readouterr().err
+
+
+def test_nothing_but_the_message_goes_to_the_error_stream_off_a_terminal(workbook, tmp_path, capsys):
+    main(["run", str(workbook), "--output", str(tmp_path / "solved.xlsx")])
+    assert not capsys.readouterr().err.startswith("\n")

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 class Section(BaseModel):
     """Base of every input model: frozen, strict (text is never taken for a number), no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
 
 
 def number(

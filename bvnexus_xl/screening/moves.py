@@ -90,17 +90,20 @@ def _battery_moves(fleet: Fleet, target: Array, models: list[int]) -> list[Array
 
 
 def _size_moves(fleet: Fleet, target: Array, starts: list[int], peak: float) -> list[Array]:
-    """Solar and import up and down in MW steps."""
+    """Solar and import up and down in MW steps, from a year on or until the next change."""
     columns = [fleet.profile_column(n) for n in range(len(fleet.profile))]
     if fleet.grid_column is not None:
         columns.append(fleet.grid_column)
-    return [
-        _shift(target, column, start, sign * share * peak)
-        for column in columns
-        for start in starts
-        for share in _STEP_SHARES
-        for sign in (1.0, -1.0)
-    ]
+    until = [*starts[1:], target.shape[1]]
+    moves = []
+    for column in columns:
+        for start, end in zip(starts, until, strict=True):
+            for share in _STEP_SHARES:
+                moves += [_shift(target, column, start, sign * share * peak) for sign in (1.0, -1.0)]
+                later = target.copy()
+                later[column, start:end] = np.maximum(later[column, start:end] - share * peak, 0.0)
+                moves.append(later)
+    return moves
 
 
 def _shift(target: Array, column: int, start: int, step: float) -> Array:

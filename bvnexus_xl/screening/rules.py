@@ -81,7 +81,7 @@ def make_designs(project: Project, fleet: Fleet, profiles: Profiles, chosen: lis
     for n, recipe in enumerate(chosen):
         priority[n] = recipe.grid_priority
         if fleet.grid_column is not None:
-            target[n, fleet.grid_column] = np.maximum.accumulate(recipe.grid_share * granted)
+            target[n, fleet.grid_column] = np.maximum.accumulate(np.minimum(recipe.grid_share * granted, peak))
         for number, mw in enumerate(recipe.sun_mw):
             column = fleet.columns[fleet.profile_column(number)]
             target[n, fleet.profile_column(number)] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 
+from bvnexus_xl.answer import plan_sentence
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, parse_address
@@ -14,13 +15,12 @@ from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.sheets.limits_sheet import share_used, status
-from bvnexus_xl.workbook.sheets.proforma_costs import known
+from bvnexus_xl.workbook.sheets.proforma_table import known
 from bvnexus_xl.workbook.sheets.sizing import energy_chart, installed_chart
 from bvnexus_xl.workbook.sheets.summary_mix import put_mix, put_mix_heads
 from bvnexus_xl.workbook.sheets.summary_words import (
     broken_sentence,
     limits_sentence,
-    plan_sentence,
     tightest_limits,
     wrapped,
 )

@@ -6,20 +6,13 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from bvnexus_xl.catalogue.technologies import GROUPS
 from bvnexus_xl.limits import Limit
-from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.summaries import BATTERY, GRID, battery_mwh, installed_by_group, peak_load_mw
 from bvnexus_xl.workbook.sheets.limits_sheet import share_used
 
 PlaceOf = Callable[[Limit], str]
 """Cell that sets a limit: ``Constraints!C14``."""
 
-_UNIT_WORDS = {"Engines": "engine", "Turbines": "turbine", "Fuel cells": "fuel cell", "Other thermal": "backup unit"}
-_NOTHING = 0.05
 _MOST_NAMED, _MOST_BROKEN = 2, 4
 """Limits named in the answer: those that bind, those that are broken."""
 
@@ -48,31 +41,6 @@ def tightest_limits(limits: Sequence[Limit]) -> list[Tightest]:
         years = [limit.year for limit in same if (limit.broken if worst.broken else limit.binding)]
         out.append(Tightest(worst, min(years, default=None)))
     return sorted(out, key=lambda item: (not item.limit.broken, -_closeness(item.limit)))
-
-
-def plan_sentence(solved: SolvedStudy) -> str:
-    """What stands at the end of the last year: ``To serve 600 MW: 27 engines (494 MW), 108 MW of solar, ...``."""
-    last, mw = -1, installed_by_group(solved)
-    units = dict.fromkeys(GROUPS, 0.0)
-    in_place = _units_in_place(solved)
-    for asset, number in zip(solved.fleet.thermal, in_place, strict=True):
-        units[asset.group] += number
-    parts = []
-    for group in GROUPS:
-        if mw[group][last] < _NOTHING:
-            continue
-        if group in _UNIT_WORDS:
-            number = round(units[group])
-            parts.append(f"{number:,} {_UNIT_WORDS[group]}{'s' if number != 1 else ''} ({mw[group][last]:,.0f} MW)")
-        elif group == BATTERY:
-            parts.append(f"a battery of {mw[group][last]:,.0f} MW / {battery_mwh(solved)[0][last]:,.0f} MWh")
-        else:
-            parts.append(f"{mw[group][last]:,.0f} MW of {'solar' if group == 'Solar' else 'other renewables'}")
-    if mw[GRID][last] >= _NOTHING:
-        first = next(year for year, have in zip(solved.plan.years, mw[GRID], strict=True) if have >= _NOTHING)
-        parts.append(f"{mw[GRID][last]:,.0f} MW from the grid from {first}")
-    listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing is built"
-    return f"To serve {max(peak_load_mw(solved)):,.0f} MW by {solved.plan.years[last]}: {listed}"
 
 
 def limits_sentence(solved: SolvedStudy) -> str:
@@ -114,8 +82,3 @@ def _closeness(limit: Limit) -> float:
     """Share used; broken limits above all that are kept."""
     share = share_used(limit)
     return float("inf") if isinstance(share, str) else share
-
-
-def _units_in_place(solved: SolvedStudy) -> np.ndarray:
-    """Units of each thermal asset in the last year, [T]."""
-    return installed(solved.fleet, solved.plan.builds)[solved.fleet.thermal_columns, -1]

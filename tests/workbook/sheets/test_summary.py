@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bvnexus_xl.answer import plan_sentence
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.solved import Proof
 from bvnexus_xl.workbook.locations import template_locations
@@ -12,7 +13,7 @@ from bvnexus_xl.workbook.sheets import summary as summary_module
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.sheets.summary import ANSWER_ROW, LIMIT_HEAD_ROW, MIX_ROW, MOST_LIMITS, SummarySheet
 from bvnexus_xl.workbook.sheets.summary_mix import MOST_MODELS
-from bvnexus_xl.workbook.sheets.summary_words import plan_sentence, tightest_limits, wrapped
+from bvnexus_xl.workbook.sheets.summary_words import tightest_limits, wrapped
 from tests.planned import ENGINE, small_project
 
 
@@ -39,7 +40,7 @@ def answer(cells):
 
 def test_the_answer_says_what_stands_at_the_end(solved):
     assert plan_sentence(solved) == (
-        "To serve 60 MW by 2031: 5 engines (92 MW), 30 MW of solar, a battery of 20 MW / 42 MWh "
+        "To serve up to 60 MW through 2031: 5 engines (92 MW), 30 MW of solar, a battery of 20 MW / 39 MWh "
         "and 15 MW from the grid from 2031"
     )
 
@@ -48,7 +49,7 @@ def test_one_unit_is_not_a_plural(solved):
     builds = np.zeros_like(solved.plan.builds)
     builds[solved.fleet.index[ENGINE], 0] = 1.0
     alone = replace(solved, plan=replace(solved.plan, builds=builds))
-    assert plan_sentence(alone) == "To serve 60 MW by 2031: 1 engine (18 MW)"
+    assert plan_sentence(alone) == "To serve up to 60 MW through 2031: 1 engine (18 MW)"
 
 
 def test_the_answer_gives_cost_and_what_binds(solved, monkeypatch):
@@ -73,7 +74,7 @@ def test_an_infeasible_study_says_so_first_with_limit_amount_year_and_cell(broke
     place = template_locations(broken.project).limit_cell("nox_limit_tpy")
     said = " ".join(answer(cells))
     assert said.startswith("NO DESIGN FOUND KEEPS EVERY LIMIT.")
-    assert f"NOx over by {worst.used - 1.98:,.1f} short ton/yr in {worst.year} ({place})" in said
+    assert f"NOx (99 % of cap) over by {worst.used - 1.98:,.1f} short ton/yr in {worst.year} ({place})" in said
     assert cells.cells[ANSWER_ROW, 1].style == "answer_broken"
 
 
