@@ -10,6 +10,8 @@ from typing import Literal, get_args
 
 Capability = Literal["burns_fuel", "commits_units", "stores_energy", "follows_profile"]
 Group = Literal["Engines", "Turbines", "Fuel cells", "Other thermal", "Solar", "Other renewable", "Battery"]
+MacrsClass = Literal["5-year", "7-year", "15-year", "20-year"]
+CreditKind = Literal["", "solar_wind", "storage", "fuel_cell"]
 TechnologyName = Literal["recip", "aero_turbine", "frame_turbine", "fuel_cell", "diesel", "storage", "solar", "wind"]
 
 
@@ -34,6 +36,10 @@ class Technology:
     """Built-in model of its hourly profile; empty: the user gives a column in sheet Series."""
     best_published_btu_per_kwh: float | None = None
     """Lowest net HHV heat rate published for it (dossier §0.3, §1a); a better one is remarked on."""
+    macrs_class: MacrsClass = "15-year"
+    """Recovery period where the equipment row gives none (dossier §4: engines and simple-cycle turbines 15 years)."""
+    credit: CreditKind = ""
+    """Investment tax credit it may have (``finance.credits``)."""
 
 
 _THERMAL: frozenset[Capability] = frozenset({"burns_fuel", "commits_units"})
@@ -59,11 +65,25 @@ TECHNOLOGIES: dict[str, Technology] = {
         Technology("recip", "Reciprocating engine", "Engines", _THERMAL, _THERMAL_FIELDS, "", 7876.0),
         Technology("aero_turbine", "Aeroderivative turbine", "Turbines", _THERMAL, _THERMAL_FIELDS, "", 9142.0),
         Technology("frame_turbine", "Frame turbine", "Turbines", _THERMAL, _THERMAL_FIELDS, "", 9142.0),
-        Technology("fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS, "", 6469.0),
+        Technology(
+            "fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS, "", 6469.0, "5-year", "fuel_cell"
+        ),
         Technology("diesel", "Diesel generator (backup)", "Other thermal", _THERMAL, _THERMAL_FIELDS),
-        Technology("storage", "Battery storage", "Battery", _STORES, _STORAGE_FIELDS),
-        Technology("solar", "Solar PV, single-axis tracking", "Solar", _PROFILE, frozenset(), "tracking_pv"),
-        Technology("wind", "Wind or other profile", "Other renewable", _PROFILE, frozenset()),
+        Technology(
+            *("storage", "Battery storage", "Battery", _STORES, _STORAGE_FIELDS),
+            macrs_class="5-year",
+            credit="storage",
+        ),
+        Technology(
+            *("solar", "Solar PV, single-axis tracking", "Solar", _PROFILE, frozenset(), "tracking_pv"),
+            macrs_class="5-year",
+            credit="solar_wind",
+        ),
+        Technology(
+            *("wind", "Wind or other profile", "Other renewable", _PROFILE, frozenset()),
+            macrs_class="5-year",
+            credit="solar_wind",
+        ),
     )
 }
 GROUPS: tuple[Group, ...] = get_args(Group)

@@ -1,4 +1,4 @@
-"""Capital: purchase price by column and year, residual value, fixed O&M."""
+"""Capital: purchase price by column and year, residual value, fixed O&M, property tax and insurance."""
 
 from __future__ import annotations
 
@@ -6,21 +6,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.finance.annuity import escalation_factors, remaining_share, year_end_factors, year_start_factors
+from bvnexus_xl.finance.construction import construction_factor
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 
 Array = NDArray[np.float64]
 
 
+def capital_adders(project: Project) -> float:
+    """Price paid over overnight price: contingency, owner's cost, interest during construction."""
+    finance = project.finance
+    on_top = (1.0 + finance.contingency_fraction) * (1.0 + finance.owners_cost_fraction)
+    return on_top * construction_factor(finance)
+
+
 def capex_each(project: Project, fleet: Fleet) -> Array:
     """Nominal price of one of each column bought for each year, $, [C, Y].
 
-    Overnight price x (1 + contingency) x (1 + owner's cost) x escalation^(t−1).
+    Overnight price x adders (contingency, owner's cost, interest during construction) x escalation^(t−1).
     """
     finance, years = project.finance, len(project.years)
     plant = escalation_factors(finance.capex_escalation_rate, years)
     storage = escalation_factors(finance.storage_capex_escalation_rate, years)
-    on_top = (1.0 + finance.contingency_fraction) * (1.0 + finance.owners_cost_fraction)
+    on_top = capital_adders(project)
     return np.array([c.capex_usd_each * on_top * (storage if c.storage_prices else plant) for c in fleet.columns])
 
 
@@ -45,12 +53,30 @@ def fom_each(project: Project, fleet: Fleet) -> Array:
     return np.outer([c.fom_usd_per_year_each for c in fleet.columns], general)
 
 
+def insured_each(project: Project, fleet: Fleet) -> Array:
+    """Value of one of each column on which property tax and insurance are charged, nominal $, [C, Y].
+
+    Its first-year price with adders, rising with general inflation.
+    """
+    general = escalation_factors(project.finance.inflation_rate, len(project.years))
+    return np.outer([capital_adders(project) * column.capex_usd_each for column in fleet.columns], general)
+
+
+def property_each(project: Project, fleet: Fleet) -> Array:
+    """Nominal property tax and insurance of one of each column in place during each year, $, [C, Y]."""
+    finance = project.finance
+    return (finance.property_tax_fraction + finance.insurance_fraction) * insured_each(project, fleet)
+
+
 def investment_present_value(project: Project, fleet: Fleet) -> Array:
-    """PV at the base date of buying one of each column for each year, $, [C, Y]: price + fixed O&M − residual."""
+    """PV at the base date of buying one of each column for each year, $, [C, Y]: price + fixed cost − residual.
+
+    Fixed cost is fixed O&M, property tax and insurance.
+    """
     rate, years = project.finance.discount_rate, len(project.years)
     start, end = year_start_factors(rate, years), year_end_factors(rate, years)
     value: Array = capex_each(project, fleet) * start - residual_each(project, fleet) * end[-1]
-    fixed = fom_each(project, fleet) * end
+    fixed = (fom_each(project, fleet) + property_each(project, fleet)) * end
     for row, column in enumerate(fleet.columns):
         for year in range(years):
             value[row, year] += fixed[row, year : year + column.life_years].sum()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import YearTotals
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
-from bvnexus_xl.finance.investment import capex_each, fom_each, residual_each
+from bvnexus_xl.finance.investment import capex_each, fom_each, property_each, residual_each
 from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
@@ -28,6 +28,7 @@ class Money:
         capex_by_column: paid at the start of each year, [C, Y].
         residual_by_column: value at the end of the last year of what was bought for each year, [C, Y].
         fixed_om: fixed O&M of everything in place.
+        property_charges: property tax and insurance of everything in place.
         operating: operating cost by line (``operations.OPERATING_LINES``).
         standby_mw_months: contracted import times months energised.
         delivered_mwh: energy served.
@@ -39,6 +40,7 @@ class Money:
     capex_by_column: Array
     residual_by_column: Array
     fixed_om: Array
+    property_charges: Array
     operating: dict[str, Array]
     standby_mw_months: Array
     delivered_mwh: Array
@@ -54,7 +56,7 @@ class Money:
     @property
     def yearly_cost(self) -> Array:
         """Fixed and operating cost of each year, nominal, paid at its end, [Y]."""
-        total: Array = self.fixed_om + np.sum(list(self.operating.values()), axis=0)
+        total: Array = self.fixed_om + self.property_charges + np.sum(list(self.operating.values()), axis=0)
         return total
 
 
@@ -79,10 +81,11 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     capex = capex_each(project, fleet) * plan.builds
     residual = residual_each(project, fleet) * plan.builds
     fixed = (fom_each(project, fleet) * in_place).sum(0)
+    charges = (property_each(project, fleet) * in_place).sum(0)
     operating = operating_cost(project, fleet, totals, standby)
-    yearly = fixed + np.sum(list(operating.values()), axis=0)
+    yearly = fixed + charges + np.sum(list(operating.values()), axis=0)
     start, end = year_start_factors(finance.discount_rate, years), year_end_factors(finance.discount_rate, years)
     npv = float((capex.sum(0) * start).sum() + (yearly * end).sum() - residual.sum() * end[-1])
     delivered = np.array([year.served_mwh for year in totals])
     nominal, real = levelised_cost(finance.discount_rate, finance.inflation_rate, npv, delivered)
-    return Money(capex, residual, fixed, operating, standby, delivered, npv, nominal, real)
+    return Money(capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real)

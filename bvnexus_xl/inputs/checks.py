@@ -284,6 +284,16 @@ def series_asked_for_are_given(parts: Parts) -> Iterator[Issue]:
             )
 
 
+def milestones_add_to_one(parts: Parts) -> Iterator[Issue]:
+    """The milestone payments are the whole price."""
+    if parts.finance is None:
+        return
+    total = sum(getattr(parts.finance, f"milestone_{number}_fraction") for number in (1, 2, 3, 4))
+    if abs(total - 1.0) > 1e-6:
+        allowed = "the parts of the four milestones must add up to 1"
+        yield Issue(("finance", "milestone_1_fraction"), "MILESTONES_NOT_ONE", f"{total:g}", allowed)
+
+
 def _duplicates(names: list[str], loc: Loc, key: str) -> Iterator[Issue]:
     seen = Counter(name.casefold() for name in names)
     for index, name in enumerate(names):
@@ -303,4 +313,5 @@ CHECKS: tuple[Callable[[Parts], Iterator[Issue]], ...] = (
     import_has_years,
     series_are_known_and_sound,
     series_asked_for_are_given,
+    milestones_add_to_one,
 )

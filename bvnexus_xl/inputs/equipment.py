@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from bvnexus_xl.catalogue.technologies import TechnologyName
-from bvnexus_xl.inputs.fields import Section, choice, number, text
+from bvnexus_xl.catalogue.technologies import MacrsClass, TechnologyName
+from bvnexus_xl.inputs.fields import Section, choice, day, number, text
 
 Fuel = Literal["natural_gas", "diesel"]
 
@@ -108,6 +109,20 @@ class EquipmentRow(Section):
     max_mw: float | None = number(None, unit="MW", low=0.0, high=20000.0, label="Most that may be built")
     max_run_hours_per_year: float | None = number(
         None, unit="h/yr", low=0.0, high=8760.0, label="Permitted running hours of a unit"
+    )
+    macrs_class: MacrsClass | None = choice(
+        None,
+        label="Tax depreciation class (MACRS)",
+        source="IRS Publication 946, class 49.15: engines and simple-cycle turbines 15 years",
+        note="Empty: 15-year for engines and turbines, 5-year for fuel cells, battery, solar, wind; the latter is "
+        "disputed for what was begun after 2024",
+    )
+    construction_begins_date: date | None = day(
+        None,
+        low=date(2020, 1, 1),
+        high=date(2060, 12, 31),
+        label="Construction began, for the tax credit",
+        note="Safe harbour, good for 4 years after that year; empty: in service less the lead time",
     )
 
 

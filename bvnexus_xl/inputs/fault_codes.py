@@ -57,6 +57,7 @@ FAULT_CODES: dict[str, str] = {
     # What concerns several fields
     "MISSING_FOR_TECHNOLOGY": "A value is empty that the technology of this row needs.",
     "SOC_RANGE": "The lowest state of charge is not below the highest.",
+    "MILESTONES_NOT_ONE": "The parts of the price paid at the milestones do not add to 1.",
     "UNKNOWN_MODEL": "An emission control names a model that is not in the equipment table or burns no fuel.",
     "NO_FIRM_SUPPLY": "Nothing enabled can carry load at night.",
     "GRID_WITHOUT_IMPORT": "The grid is considered but grants no import in any year.",

@@ -126,3 +126,216 @@ class Finance(Section):
         source="bvNexus default",
         note="Steers the search; never part of LCOE",
     )
+    power_price_usd_per_mwh: float | None = number(
+        None,
+        unit="$/MWh",
+        low=0.0,
+        high=2000.0,
+        label="Power price, first year",
+        note="Empty: the nominal LCOE, level: the project then has a net present value of 0 before tax",
+    )
+    power_price_escalation_rate: float = number(
+        0.0,
+        unit="fraction/yr",
+        low=-0.1,
+        high=0.3,
+        label="Escalation of a given power price",
+        source="bvNexus default: level contract price",
+    )
+    property_tax_fraction: float = number(
+        0.0,
+        unit="fraction/yr",
+        low=0.0,
+        high=0.1,
+        label="Property tax, of capital in place",
+        source="bvNexus default: abated; engineering judgement, Nov 2026: 0.005-0.015",
+        note="Of first-year prices with adders, rising with inflation; part of cost and LCOE",
+    )
+    insurance_fraction: float = number(
+        0.0,
+        unit="fraction/yr",
+        low=0.0,
+        high=0.1,
+        label="Insurance, of capital in place",
+        source="bvNexus default: inside fixed O&M; engineering judgement, Nov 2026: 0.004-0.006",
+        note="Of first-year prices with adders, rising with inflation; part of cost and LCOE",
+    )
+    construction_interest_rate: float = number(
+        0.0,
+        unit="fraction/yr",
+        low=0.0,
+        high=0.3,
+        label="Interest rate during construction",
+        source="bvNexus default: prices include it",
+        note="0 turns it off; above 0 it adds to capital from the milestone payments to the first day of operation",
+    )
+    milestone_1_fraction: float = number(
+        0.1,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Milestone 1, part of the price",
+        source="engineering judgement, Nov 2026: 10/30/40/20 %",
+        note="The four parts add up to 1",
+    )
+    milestone_1_months: float = number(
+        18.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        label="Milestone 1, paid before operation",
+        source="engineering judgement, Nov 2026",
+    )
+    milestone_2_fraction: float = number(
+        0.3,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Milestone 2, part of the price",
+        source="engineering judgement, Nov 2026: 10/30/40/20 %",
+    )
+    milestone_2_months: float = number(
+        12.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        label="Milestone 2, paid before operation",
+        source="engineering judgement, Nov 2026",
+    )
+    milestone_3_fraction: float = number(
+        0.4,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Milestone 3, part of the price",
+        source="engineering judgement, Nov 2026: 10/30/40/20 %",
+    )
+    milestone_3_months: float = number(
+        6.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        label="Milestone 3, paid before operation",
+        source="engineering judgement, Nov 2026",
+    )
+    milestone_4_fraction: float = number(
+        0.2,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Milestone 4, part of the price",
+        source="engineering judgement, Nov 2026: 10/30/40/20 %",
+    )
+    milestone_4_months: float = number(
+        0.0,
+        unit="months",
+        low=0.0,
+        high=120.0,
+        label="Milestone 4, paid before operation",
+        source="engineering judgement, Nov 2026",
+    )
+    federal_tax_rate: float = number(
+        0.21,
+        unit="fraction",
+        low=0.0,
+        high=0.6,
+        label="Federal income tax",
+        source="Internal Revenue Code §11",
+    )
+    state_tax_rate: float = number(
+        0.05,
+        unit="fraction",
+        low=0.0,
+        high=0.3,
+        label="State income tax",
+        source="engineering judgement, Nov 2026: with federal tax about 0.25",
+        note="Deducted from federal income: together federal + state x (1 - federal)",
+    )
+    loss_offset_limit_fraction: float = number(
+        0.8,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Income that earlier losses may offset",
+        source="Internal Revenue Code §172",
+        note="Losses are carried forward, never back",
+    )
+    bonus_depreciation_fraction: float = number(
+        0.0,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Bonus depreciation in the first year",
+        source="P.L. 119-21 allows 1 for property acquired after 19 Jan 2025",
+        note="0 turns it off: the MACRS tables alone",
+    )
+    solar_wind_credit_fraction: float = number(
+        0.3,
+        unit="fraction",
+        low=0.0,
+        high=0.7,
+        label="Credit, solar and wind",
+        source="P.L. 119-21, IRC §48E",
+        note="Begun by 4 Jul 2026 and in service within 4 years, or in service by 31 Dec 2027; otherwise none",
+    )
+    storage_credit_fraction: float = number(
+        0.3,
+        unit="fraction",
+        low=0.0,
+        high=0.7,
+        label="Credit, battery storage",
+        source="P.L. 119-21, IRC §48E",
+        note="Begun by 2033 in full, 2034 75 %, 2035 50 %, then none; 0 where foreign content is above its limit",
+    )
+    fuel_cell_credit_fraction: float = number(
+        0.3,
+        unit="fraction",
+        low=0.0,
+        high=0.7,
+        label="Credit, fuel cells",
+        source="P.L. 119-21, IRC §48E",
+        note="Begun by 2033 in full, 2034 75 %, 2035 50 %, then none",
+    )
+    debt_share_max_fraction: float = number(
+        0.65,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Debt, at most, of capital",
+        source="engineering judgement, Nov 2026: 0.60-0.70",
+        note="0: no debt",
+    )
+    debt_interest_rate: float = number(
+        0.065,
+        unit="fraction/yr",
+        low=0.0,
+        high=0.3,
+        label="Interest rate of debt",
+        source="engineering judgement, Nov 2026: 0.06-0.07",
+    )
+    debt_tenor_years: int = number(
+        15,
+        unit="years",
+        low=1,
+        high=30,
+        label="Debt repaid within, from the base date",
+        source="engineering judgement, Nov 2026",
+    )
+    debt_service_cover_ratio: float = number(
+        1.35,
+        unit="ratio",
+        low=1.0,
+        high=5.0,
+        label="Debt service cover, target (DSCR)",
+        source="engineering judgement, Nov 2026: 1.35, least 1.20",
+        note="Debt service is cash before tax over this ratio, less where the share of debt is at its most",
+    )
+    cost_of_equity: float = number(
+        0.12,
+        unit="fraction/yr",
+        low=0.0,
+        high=0.5,
+        label="Cost of equity",
+        source="engineering judgement, Nov 2026: 0.12",
+        note="Discounts the equity cash flow",
+    )

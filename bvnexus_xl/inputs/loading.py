@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -222,7 +222,7 @@ def _plain(model: type[Section], key: str, value: Any) -> Any:
     info = model.model_fields.get(key)
     if isinstance(value, list):
         return tuple(value)
-    if info is not None and info.annotation is date and isinstance(value, str):
+    if info is not None and date in (info.annotation, *get_args(info.annotation)) and isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError:

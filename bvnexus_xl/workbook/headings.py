@@ -71,6 +71,12 @@ HEADINGS: dict[str, dict[str, str]] = {
         "contingency_fraction": "Adders on capital cost and what is left at the end",
         "storage_wear": "Battery ageing",
         "emission_fee_usd_per_ton": "Fees and penalties",
+        "power_price_usd_per_mwh": "Revenue",
+        "property_tax_fraction": "Property tax and insurance",
+        "construction_interest_rate": "Interest during construction: milestone payments",
+        "federal_tax_rate": "Income tax and depreciation",
+        "solar_wind_credit_fraction": "Investment tax credits, where the dates allow",
+        "debt_share_max_fraction": "Debt and equity",
     },
     "equipment": {
         "name": "What it is",
@@ -86,6 +92,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "derate_above_f": "Ambient",
         "round_trip_efficiency": "Battery, and ageing of battery and solar",
         "max_mw": "Caps",
+        "macrs_class": "Tax",
     },
 }
 """Group headings by section or banded table: field a group begins with → heading."""

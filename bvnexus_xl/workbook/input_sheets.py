@@ -28,6 +28,8 @@ WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOT
 """Characters; together the width of a 1366-pixel screen."""
 
 _COLUMN_HEADS = ("Item", "Field name", "Value", "Unit", "Allowed", "Source of default", "Note")
+_ROWS_ON_ONE_PAGE = 40
+"""A sheet with more fields is printed on as many pages as it needs."""
 _LINE_POINTS, _LEAST_POINTS = 11.0, 16.5
 _SMALL_CHARACTERS_PER_WIDTH = 1.32
 """Characters of the small grey print that fit into one character of column width."""
@@ -45,7 +47,8 @@ def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Proje
                 _draw_trajectory(canvas, table)
     canvas.worksheet.freeze_panes(4, 0)
     canvas.worksheet.repeat_rows(0, 3)
-    canvas.worksheet.fit_to_pages(1, 1)
+    rows = sum(place.sheet == sheet for place in layout.scalars)
+    canvas.worksheet.fit_to_pages(1, 1 if rows <= _ROWS_ON_ONE_PAGE else 0)
 
 
 def set_widths(canvas: Canvas) -> None:

@@ -114,10 +114,10 @@ def test_a_renamed_field_is_missing_and_the_new_name_is_shown(base: tuple[Path, 
 
 def test_a_field_that_stands_twice_is_named_at_the_second(base: tuple[Path, Locations], tmp_path: Path) -> None:
     def double(book: Workbook, places: Locations) -> None:
-        book["Finance"]["B60"].value = "discount_rate"
+        book["Finance"]["B90"].value = "discount_rate"
 
     fault = one(base, tmp_path, double)
-    assert (fault.code, fault.place, fault.field) == ("DUPLICATE_FIELD", "Finance!B60", "discount_rate")
+    assert (fault.code, fault.place, fault.field) == ("DUPLICATE_FIELD", "Finance!B90", "discount_rate")
 
 
 def test_without_the_field_names_a_sheet_is_one_fault(base: tuple[Path, Locations], tmp_path: Path) -> None:

@@ -83,6 +83,8 @@ def projects(draw: Draw) -> Project:
         "permitted_hours_per_year": draw(st.floats(1.0, 8760.0)),
         "gas_limit_mcf_per_day": draw(st.floats(1e-300, 1e7)),
     }
+    paid = draw(st.permutations([0.1, 0.2, 0.3, 0.4]))
+    raw["finance"] |= {f"milestone_{number}_fraction": part for number, part in enumerate(paid, start=1)}
     raw["equipment"] = equipment_rows(draw)
     model = raw["equipment"][0]["name"]
     raw["emission_controls"] = [row_of(draw, EmissionControl, model=model)] if draw(st.booleans()) else []

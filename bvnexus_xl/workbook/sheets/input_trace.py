@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
@@ -23,6 +24,10 @@ from bvnexus_xl.workbook.sheets.checks_columns import (
     SHEET,
 )
 
+_EMPTY = "empty"
+"""Shown for a cell that may be empty and is."""
+_DAY_ZERO = date(1899, 12, 30)
+"""Dates are added up as Excel counts them: days since."""
 _NAMED_ROWS = {"equipment": "name", "emission_controls": "model"}
 """Tables that are Excel tables, which grow as rows are typed below them, and a column that every row fills."""
 
@@ -86,6 +91,9 @@ def _scalar(sheet: str, spec: FieldSpec, value: Any) -> TracedInput:
     if spec.kind in ("text", "list"):
         return TracedInput(name, spec.label, sheet, _trimmed(value), f"=TRIM({name})", "line_text")
     style = "line_date" if spec.kind == "date" else "line_year" if spec.is_year else "line_input"
+    if spec.optional:
+        value = _EMPTY if value is None else value
+        return TracedInput(name, spec.label, sheet, value, f'=IF({name}="","{_EMPTY}",{name})', style)
     return TracedInput(name, spec.label, sheet, value, f"={name}", style)
 
 
@@ -104,11 +112,16 @@ def _column(table: str, sheet: str, spec: FieldSpec, values: list[Any], names: d
         letters = float(sum(len(_trimmed(value)) for value in values if value is not None))
         label = f"{table}, {spec.name}: letters"
         return TracedInput(label, spec.label, sheet, letters, f"=SUMPRODUCT(LEN(TRIM({cells})))", "line_input")
-    total, label = float(sum(value for value in values if value is not None)), f"{table}, {spec.name}: sum"
+    total, label = sum(_amount(value) for value in values if value is not None), f"{table}, {spec.name}: sum"
     if isinstance(spec.default, (int, float)) and spec.default != 0.0:
         now = f'=SUM({cells})+SUMPRODUCT(({rows}<>"")*({cells}=""))*{{empty}}'
         return TracedInput(label, spec.label, sheet, total, now, "line_input", float(spec.default))
     return TracedInput(label, spec.label, sheet, total, f"=SUM({cells})", "line_input")
+
+
+def _amount(value: Any) -> float:
+    """A number, or a date as Excel counts it."""
+    return float((value - _DAY_ZERO).days) if isinstance(value, date) else float(value)
 
 
 def _trimmed(text: str) -> str:

@@ -1,21 +1,27 @@
 """Sheet ``ProForma``: 15 years in live formulas that give Python's numbers.
 
-Timeline, quantities, unit prices, cost lines, results: from top to bottom, one row a line item, one formula across the
-years. A change of a rate or price on ``Finance`` or ``Grid`` moves the result at once, for the plan and dispatch found.
+Timeline, quantities, unit prices, cost, results before tax, tax, debt, returns: from top to bottom, one row a line
+item, one formula across the years. A change of a rate or price on ``Finance`` or ``Grid`` moves the result at once, for
+the plan and dispatch found.
 """
 
 from __future__ import annotations
 
 from bvnexus_xl.finance.annuity import year_end_factors, year_start_factors
+from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, Value, parse_address
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
-from bvnexus_xl.workbook.sheets.proforma_costs import known, put_costs, put_later, put_results
+from bvnexus_xl.workbook.sheets.proforma_costs import put_costs, put_results
+from bvnexus_xl.workbook.sheets.proforma_debt import put_debt
 from bvnexus_xl.workbook.sheets.proforma_inputs import put_prices, put_quantities, put_timeline
+from bvnexus_xl.workbook.sheets.proforma_returns import put_returns
 from bvnexus_xl.workbook.sheets.proforma_table import (
+    AFTER_TAX_CELL,
     CAPEX_CELL,
     DELIVERED_CELL,
+    EQUITY_IRR_CELL,
     FIRST_YEAR,
     LABEL,
     LAST_COLUMN,
@@ -24,12 +30,15 @@ from bvnexus_xl.workbook.sheets.proforma_table import (
     MOST_YEARS,
     NPV_CELL,
     PRESENT_VALUE,
+    PROJECT_IRR_CELL,
     RATE,
     RATE_UNIT,
     TOTAL,
     UNIT,
     ProFormaTable,
+    known,
 )
+from bvnexus_xl.workbook.sheets.proforma_tax import put_tax
 
 _HEAD_ROW = 7
 _WIDTHS = {LABEL: 34.0, UNIT: 9.0, RATE: 11.5, RATE_UNIT: 11.0, TOTAL: 11.5, PRESENT_VALUE: 12.0}
@@ -42,6 +51,9 @@ _TILES = (
     (LCOE_REAL_CELL, "LCOE, first-year money, $/MWh", "total_usd_per_mwh"),
     (CAPEX_CELL, "Capital, all years, $", "total_money_million"),
     (DELIVERED_CELL, "Energy delivered, MWh", "total_int"),
+    (AFTER_TAX_CELL, "LCOE after tax, $/MWh", "total_usd_per_mwh"),
+    (PROJECT_IRR_CELL, "IRR after tax", "total_percent"),
+    (EQUITY_IRR_CELL, "IRR of equity", "total_percent"),
 )
 
 
@@ -98,12 +110,17 @@ def _put_study(cells: SheetCells, solved: SolvedStudy) -> dict[str, tuple[Value,
     put_prices(table, solved)
     put_costs(table, solved)
     put_results(table, solved)
-    put_later(table)
-    money = solved.money
+    money, flow = solved.money, cash_flow(solved.project, solved.fleet, solved.money)
+    put_tax(table, solved, flow)
+    put_debt(table, solved, flow)
+    put_returns(table, solved, flow)
     return {
         NPV_CELL: (money.npv_cost_usd, f"={table.ref('npv'):pv}"),
         LCOE_CELL: (known(money.lcoe_usd_per_mwh), f"={table.ref('lcoe'):pv}"),
         LCOE_REAL_CELL: (known(money.lcoe_real_usd_per_mwh), f"={table.ref('lcoe_real'):pv}"),
         CAPEX_CELL: (money.capex_usd, f"={table.ref('capital'):total}"),
         DELIVERED_CELL: (float(money.delivered_mwh.sum()), f"={table.ref('delivered'):total}"),
+        AFTER_TAX_CELL: (known(flow.lcoe_after_tax_usd_per_mwh), f"={table.ref('lcoe_taxed'):pv}"),
+        PROJECT_IRR_CELL: (known(flow.taxed.irr), f"={table.ref('taxed_irr'):rate}"),
+        EQUITY_IRR_CELL: (known(flow.equity.irr), f"={table.ref('equity_irr'):rate}"),
     }

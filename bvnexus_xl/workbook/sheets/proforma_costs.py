@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from bvnexus_xl.finance.annuity import escalation_factors
-from bvnexus_xl.finance.investment import capex_each, residual_each
+from bvnexus_xl.finance.investment import capex_each, insured_each, residual_each
 from bvnexus_xl.finance.operations import OPERATING_LINES
 from bvnexus_xl.fleet import GRID_KEY
+from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, purchases
 from bvnexus_xl.workbook.sheets.proforma_table import (
@@ -17,16 +16,25 @@ from bvnexus_xl.workbook.sheets.proforma_table import (
     PRESENT_VALUE,
     RATE,
     TOTAL,
-    UNIT,
     Array,
     ProFormaTable,
     Rate,
+    known,
 )
 
 _MONEY = "$ thousand"
-_YEARLY_LINES = (("fixed_om", "Fixed O&M"), *OPERATING_LINES)
+_PROPERTY_LINES = {"property_tax": "property_tax_fraction", "insurance": "insurance_fraction"}
+"""Lines charged on capital in place: field with the part."""
+_YEARLY_LINES = (
+    ("fixed_om", "Fixed O&M"),
+    ("property_tax", "Property tax"),
+    ("insurance", "Insurance"),
+    *OPERATING_LINES,
+)
 _FORMULAS = {
     "fixed_om": "=SUMPRODUCT({in_place:rate},{in_place})*{general}",
+    "property_tax": "=SUM({insured})*{plant_factor:rate}*{property_tax:rate}*{general}",
+    "insurance": "=SUM({insured})*{plant_factor:rate}*{insurance:rate}*{general}",
     "gas_fuel": "={gas_mmbtu}*{gas_price}",
     "diesel_fuel": "={diesel_mmbtu}*{diesel_price}",
     "variable_om": "=SUMPRODUCT({energy:rate},{energy})*{general}",
@@ -40,13 +48,6 @@ _FORMULAS = {
 """Formula of each line that is paid every year."""
 _WEAR_SWITCH = '=IF(TRIM(storage_wear)="cycle_cost",1,0)'
 _RESIDUAL_SWITCH = '=IF(OR(TRIM(residual_value_enabled)="yes",residual_value_enabled=TRUE),1,0)'
-_LATER_RELEASE = (
-    "Tax credits (ITC, PTC)",
-    "Depreciation (MACRS)",
-    "Income tax",
-    "Debt: drawn, interest, repaid",
-    "Equity cash flow, IRR, DSCR",
-)
 
 
 def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
@@ -61,14 +62,33 @@ def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
     table.group("Paid at the end of the year")
     with table.block("every_year"):
         for key, label in _YEARLY_LINES:
-            values = money.fixed_om if key == "fixed_om" else money.operating[key]
-            pays = int(solved.project.finance.storage_wear == "cycle_cost")
-            switch = Rate(pays, "1 = by cycle", _WEAR_SWITCH, "year") if key == "storage_wear" else None
-            table.line(key, label, _MONEY, values, _FORMULAS[key], kind="thousand", rate=switch, paid="at_end")
+            values, rate = _yearly(solved, key), _yearly_rate(solved, key)
+            table.line(key, label, _MONEY, values, _FORMULAS[key], kind="thousand", rate=rate, paid="at_end")
     yearly, capital = money.yearly_cost, money.capex_by_column.sum(0)
     _put_sum(table, "yearly", "Fixed and operating cost", yearly, "=SUM({every_year})", "at_end")
     cash, formula = capital + yearly + _residual_paid(solved), "={capital}+{yearly}+{residual_paid}"
     _put_sum(table, "cash", "All cost as paid", cash, formula)
+
+
+def _yearly(solved: SolvedStudy, key: str) -> Array:
+    """A line that is paid every year, [Y]."""
+    money, project = solved.money, solved.project
+    if key in _PROPERTY_LINES:
+        in_place = installed(solved.fleet, solved.plan.builds)
+        insured: Array = (insured_each(project, solved.fleet) * in_place).sum(0)
+        return insured * float(getattr(project.finance, _PROPERTY_LINES[key]))
+    return money.fixed_om if key == "fixed_om" else money.operating[key]
+
+
+def _yearly_rate(solved: SolvedStudy, key: str) -> Rate | None:
+    """What stands beside such a line."""
+    finance = solved.project.finance
+    if key == "storage_wear":
+        return Rate(int(finance.storage_wear == "cycle_cost"), "1 = by cycle", _WEAR_SWITCH, "year")
+    if key in _PROPERTY_LINES:
+        field = _PROPERTY_LINES[key]
+        return Rate(getattr(finance, field), "of value", f"={field}", "percent")
+    return None
 
 
 def _put_sum(table: ProFormaTable, key: str, label: str, values: Array, formula: str, paid: str = "") -> None:
@@ -124,7 +144,7 @@ def put_results(table: ProFormaTable, solved: SolvedStudy) -> None:
     """Net present value and levelised cost, then the part of each line."""
     money, start, end = solved.money, table.factors["at_start"], table.factors["at_end"]
     table.section(
-        "D. Results",
+        "D. Results before tax",
         "LCOE is the present value of all cost over the present value of the energy delivered; "
         "unserved energy counts in neither.",
     )
@@ -179,8 +199,7 @@ def _put_parts(table: ProFormaTable, solved: SolvedStudy) -> None:
         ("residual_paid", "Residual value", "={residual_paid:pv}", _residual_paid(solved) @ end),
     ]
     for key, label in _YEARLY_LINES:
-        values = money.fixed_om if key == "fixed_om" else money.operating[key]
-        parts.append((key, label, f"={{{key}:pv}}", values @ end))
+        parts.append((key, label, f"={{{key}:pv}}", _yearly(solved, key) @ end))
     with table.block("parts"):
         for key, label, formula, value in parts:
             _put_part(table, solved, f"part_{key}", label, float(value), formula)
@@ -201,22 +220,5 @@ def _put_part(
     table.single(key, label, "", figures, strong=strong)
 
 
-def put_later(table: ProFormaTable) -> None:
-    """Rows kept for what the finance release adds."""
-    table.section(
-        "E. Credits, tax and financing",
-        "Comes with the finance release. Until then every result above is before tax and without financing.",
-    )
-    for label in _LATER_RELEASE:
-        table.cells.put(table.next_row, LABEL, label, "line_label")
-        table.cells.put(table.next_row, UNIT, _MONEY, "line_unit")
-        table.next_row += 1
-
-
 def _ratio(part: str, whole: str) -> str:
     return f'=IF({whole}>0,{part}/{whole},"n/a")'
-
-
-def known(figure: float) -> float | str:
-    """A figure, or what the formula shows where there is none."""
-    return "n/a" if math.isnan(figure) else figure

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bvnexus_xl.finance.annuity import escalation_factors
+from bvnexus_xl.finance.construction import MILESTONES, MONTHS_PER_YEAR, construction_factor
+from bvnexus_xl.finance.investment import capital_adders
 from bvnexus_xl.fleet import GRID_KEY, Column
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
@@ -36,6 +38,7 @@ _PRICES = (
 )
 """(key, label, unit, fields added up, key of the escalation) of every unit price."""
 
+_MILESTONE = "milestone_{0}_fraction*((1+construction_interest_rate)^(milestone_{0}_months/{{months:rate}})-1)"
 _WORDS = {"units": ("units", "unit", "count"), "mw": ("MW", "MW", "decimal"), "mwh": ("MWh", "MWh", "decimal")}
 """Unit of a column's quantity, word for one of it, kind of figure."""
 
@@ -120,6 +123,15 @@ def put_quantities(table: ProFormaTable, solved: SolvedStudy) -> None:
             price = _price(column, column.fom_usd_per_year_each, f"$/{one}-yr", "grid_fom_usd_per_kw_year")
             have = in_place[position]
             table.line(f"have_{position}", column.label, unit, have, kind=kind, rate=price, total=False)
+    table.group("In place, at the overnight price of the first year: basis of property tax and insurance")
+    with table.block("insured", "Nothing"):
+        for position in np.flatnonzero(in_place.any(axis=1)):
+            column = solved.fleet.columns[position]
+            values, formula = (
+                in_place[position] * column.capex_usd_each,
+                f"={{have_{position}}}*{{buy_{position}:rate}}",
+            )
+            table.line(f"insured_{position}", column.label, "$ thousand", values, formula, kind="thousand", total=False)
     _put_energy(table, solved)
     _put_totals(table, solved)
 
@@ -200,8 +212,12 @@ def put_prices(table: ProFormaTable, solved: SolvedStudy) -> None:
     finance = project.finance
     factors = {key: escalation_factors(getattr(finance, name), table.years) for key, name, _ in ESCALATIONS}
     table.section("B. Unit prices by year", "First-year price of sheets Finance and Grid, times the escalation above.")
-    on_top = (1.0 + finance.contingency_fraction) * (1.0 + finance.owners_cost_fraction)
-    adders = Rate(on_top, "x price", "=(1+contingency_fraction)*(1+owners_cost_fraction)", "factor")
+    table.single("months", "Months in a year", "", {RATE: Rate(MONTHS_PER_YEAR, "months", kind="count")})
+    terms = "+".join(_MILESTONE.format(n) for n in MILESTONES)
+    interest = Rate(construction_factor(finance), "x price", f"=1+{terms}", "factor")
+    table.single("construction", "Price with interest during construction", "", {RATE: interest})
+    on_top, formula = capital_adders(project), "=(1+contingency_fraction)*(1+owners_cost_fraction)*{construction:rate}"
+    adders = Rate(on_top, "x price", formula, "factor")
     for key, label in (("plant", "Adders and escalation, plant"), ("storage", "Adders and escalation, battery")):
         formula = f"={{{key}_factor:rate}}*{{{key}}}"
         values = on_top * factors[key]

@@ -1,12 +1,16 @@
 """The grid of sheet ``ProForma``: one row is one line item with one formula across the timeline.
 
 A row's formula is a template in which ``{key}`` is the cell of another row in the same year; ``{key:rate}``,
-``{key:total}``, ``{key:pv}`` are its cells left of the timeline and ``{key:years}`` is all its years. The key of a
-block of rows gives ranges instead of cells.
+``{key:total}``, ``{key:pv}`` are its cells left of the timeline and ``{key:years}`` is all its years; ``{key:before}``
+and ``{key:next}`` are the years before and after. The key of a block of rows gives ranges instead of cells.
+
+A row by date has the base date in the column of present values: ``{key:dates}`` is all its dates, ``{key:earlier}``
+all but the last one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +28,19 @@ MOST_YEARS = 15
 LAST_COLUMN = FIRST_YEAR + MOST_YEARS - 1
 NPV_CELL, LCOE_CELL, LCOE_REAL_CELL, CAPEX_CELL, DELIVERED_CELL = "A5", "C5", "D5", "E5", "F5"
 """Where other sheets find the results, whatever the project."""
-_ASIDE = {"rate": RATE, "total": TOTAL, "pv": PRESENT_VALUE}
+AFTER_TAX_CELL, PROJECT_IRR_CELL, EQUITY_IRR_CELL = "G5", "H5", "I5"
+_ASIDE = {"rate": RATE, "beside": RATE_UNIT, "total": TOTAL, "pv": PRESENT_VALUE}
+_SPANS = {
+    "years": (FIRST_YEAR, LAST_COLUMN),
+    "dates": (PRESENT_VALUE, LAST_COLUMN),
+    "earlier": (PRESENT_VALUE, LAST_COLUMN - 1),
+}
+_SHIFTED = {"": 0, "before": -1, "next": 1}
+
+
+def known(figure: float | None) -> float | str:
+    """A figure, or what the formula shows where there is none."""
+    return "n/a" if figure is None or math.isnan(figure) else figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +52,12 @@ class RowRef:
     column: int
 
     def __format__(self, spec: str) -> str:
-        """``""`` this column, ``rate``, ``total``, ``pv`` their columns, ``years`` the whole timeline."""
-        if spec == "years":
-            return f"{address(self.first, FIRST_YEAR, True)}:{address(self.last, LAST_COLUMN, True)}"
-        column, absolute = (_ASIDE[spec], True) if spec else (self.column, False)
+        """``""``, ``before``, ``next`` from this column; ``rate``, ``beside``, ``total``, ``pv``; the spans."""
+        if spec in _SPANS:
+            left, right = _SPANS[spec]
+            return f"{address(self.first, left, True)}:{address(self.last, right, True)}"
+        absolute = spec in _ASIDE
+        column = _ASIDE[spec] if absolute else self.column + _SHIFTED[spec]
         top = address(self.first, column, absolute)
         return top if self.first == self.last else f"{top}:{address(self.last, column, absolute)}"
 
@@ -111,7 +129,7 @@ class ProFormaTable:
             key: name by which other rows refer to it.
             label: what it is.
             unit: its unit.
-            values: Python's values, [Y].
+            values: Python's values, [Y]; NaN where the formula gives ``n/a``.
             formula: template of every year's cell; empty where the values are the run's own.
             kind: kind of figure (``styles.LINE_FORMATS``).
             rate: figure left of the timeline.
@@ -124,13 +142,31 @@ class ProFormaTable:
         self._rate(row, rate)
         for year, value in enumerate(values.tolist()):
             column = FIRST_YEAR + year
-            self.cells.put(row, column, value, style, self.filled(formula, column) if formula else "")
+            self.cells.put(row, column, known(value), style, self.filled(formula, column) if formula else "")
         here = RowRef(row, row, FIRST_YEAR)
         if total:
             self.cells.put(row, TOTAL, float(values.sum()), style, f"=SUM({here:years})")
         if paid:
             present = f"=SUMPRODUCT({here:years},{self.ref(paid):years})"
             self.cells.put(row, PRESENT_VALUE, float(values @ self.factors[paid]), style, present)
+
+    def dated(
+        self,
+        key: str,
+        label: str,
+        unit: str,
+        values: Array,
+        formulas: tuple[str, str],
+        *,
+        kind: str = "thousand",
+        strong: bool = False,
+    ) -> None:
+        """One row by date: ``values`` at the base date and at year ends, [Y+1]; a formula for each of the two."""
+        row = self._start(key, label, unit, LAST_COLUMN if strong else 0)
+        style = f"line_total_{kind}" if strong else f"line_{kind}"
+        for date, value in enumerate(values.tolist()):
+            column = PRESENT_VALUE + date
+            self.cells.put(row, column, value, style, self.filled(formulas[min(date, 1)], column))
 
     def single(self, key: str, label: str, unit: str, figures: dict[int, Rate], *, strong: bool = False) -> None:
         """A row of single figures, by column; formulas are templates."""
@@ -139,7 +175,7 @@ class ProFormaTable:
             style = f"line_total_{figure.kind}" if strong else f"line_{figure.kind}"
             self.cells.put(row, column, figure.value, style, self.filled(figure.formula, column))
             if figure.unit:
-                self.cells.put(row, RATE_UNIT, figure.unit, "line_unit")
+                self.cells.put(row, RATE_UNIT, figure.unit, "line_total_unit" if strong else "line_unit")
 
     @contextmanager
     def block(self, key: str, none: str = "None") -> Iterator[None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 
-from bvnexus_xl.answer import plan_sentence
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, parse_address
@@ -21,6 +20,7 @@ from bvnexus_xl.workbook.sheets.summary_mix import put_mix, put_mix_heads
 from bvnexus_xl.workbook.sheets.summary_words import (
     broken_sentence,
     limits_sentence,
+    plan_sentence,
     tightest_limits,
     wrapped,
 )

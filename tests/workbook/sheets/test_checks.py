@@ -1,6 +1,7 @@
 """Sheet Checks: what a sound study passes, and that each check catches what it is for."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from bvnexus_xl.workbook.sheets.base import CHECKS_TOTAL_CELL
 from bvnexus_xl.workbook.sheets.check_list import checks_failed, checks_of
 from bvnexus_xl.workbook.sheets.checks_sheet import INPUT_HASH_CELL, ChecksSheet, input_check_cells
 from bvnexus_xl.workbook.sheets.dispatch import DispatchSheet
+from bvnexus_xl.workbook.sheets.input_trace import traced_inputs
 from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from bvnexus_xl.workbook.sheets.proforma import ProFormaSheet
 from tests.workbook.sheets.books import input_cells, solved_book
@@ -139,6 +141,15 @@ def test_tampering_with_the_dispatch_sheet_is_caught(book):
     failed = [name.rstrip(" 0123456789") for name, result in results(sheet).items() if result == "FAIL"]
     assert failed == ["Energy in equals energy out", "Gas of the highest day", "NOx of the year"]
     assert sheet[TOTAL] == 3
+
+
+def test_dates_are_added_up_as_excel_counts_them_and_an_empty_cell_is_called_so(solved):
+    begun = {"construction_begins_date": date(2026, 7, 4)}
+    rows = tuple(row.model_copy(update=begun) for row in solved.project.equipment[:2])
+    project = solved.project.model_copy(update={"equipment": rows})
+    at_run = {item.field: item.at_run for item in traced_inputs(project)}
+    assert at_run["equipment, construction_begins_date: sum"] == 2 * 46207.0
+    assert at_run["power_price_usd_per_mwh"] == "empty"
 
 
 @pytest.mark.office

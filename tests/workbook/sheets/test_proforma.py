@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 
 from bvnexus_xl.finance.annuity import year_start_factors
+from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.investment import capex_each
+from bvnexus_xl.finance.money import plan_money
 from bvnexus_xl.workbook.cells import SheetCells, parse_address
 from bvnexus_xl.workbook.sheets.proforma import ProFormaSheet
 from bvnexus_xl.workbook.sheets.proforma_table import (
+    AFTER_TAX_CELL,
     CAPEX_CELL,
     DELIVERED_CELL,
+    EQUITY_IRR_CELL,
     FIRST_YEAR,
     LABEL,
     LAST_COLUMN,
@@ -109,7 +113,7 @@ def test_battery_energy_bought_later_is_a_line_of_its_own(solved, cells):
 def test_lines_add_up_to_the_lcoe(solved, cells):
     first, last = row_of(cells, "LCOE by line") + 1, row_of(cells, "All lines")
     parts = [cells.cells[row, RATE].value for row in range(first, last)]
-    assert len(parts) == 13
+    assert len(parts) == 15
     assert sum(parts) == pytest.approx(solved.money.lcoe_usd_per_mwh, rel=1e-12)
     assert sum(cells.cells[row, TOTAL].value for row in range(first, last)) == pytest.approx(1.0, rel=1e-12)
 
@@ -130,11 +134,26 @@ def test_a_name_that_looks_like_a_formula_stays_text(solved):
     assert all(cell.formula == "" for cell in named)
 
 
-def test_the_finance_release_finds_its_rows(cells):
-    first = row_of(cells, "E. Credits, tax and financing") + 2
-    labels = [cells.cells[row, LABEL].value for row in range(first, first + 5)]
-    assert [label.split()[0] for label in labels] == ["Tax", "Depreciation", "Income", "Debt:", "Equity"]
-    assert not [column for row, column in cells.cells if row >= first and column >= RATE]
+def test_tax_debt_and_returns_are_pythons(solved, cells):
+    flow = cash_flow(solved.project, solved.fleet, solved.money)
+    assert cells.cells[parse_address(AFTER_TAX_CELL)].value == flow.lcoe_after_tax_usd_per_mwh
+    assert cells.cells[parse_address(EQUITY_IRR_CELL)].value == flow.equity.irr
+    assert years_of(cells, row_of(cells, "Debt service"))[:3] == flow.debt.service.tolist()
+    assert years_of(cells, row_of(cells, "Income tax"))[:3] == flow.project_tax.tax.tolist()
+    npv = cells.cells[row_of(cells, "Net present value"), RATE]
+    assert npv.value == pytest.approx(0.0, abs=0.005), "without a power price the project earns its discount rate"
+
+
+def test_property_tax_and_insurance_are_cost_lines_of_their_own(solved):
+    finance = solved.project.finance.model_copy(update={"property_tax_fraction": 0.01, "insurance_fraction": 0.005})
+    project = solved.project.model_copy(update={"finance": finance})
+    money = plan_money(project, solved.fleet, solved.profiles, solved.plan, solved.totals)
+    cells = SHEET.cells(replace(solved, project=project, money=money))
+    tax, insurance = (years_of(cells, row_of(cells, label)) for label in ("Property tax", "Insurance"))
+    assert tax == pytest.approx([2.0 * value for value in insurance])
+    price = float(capex_each(project, solved.fleet)[:, 0] @ solved.plan.builds[:, 0])
+    assert tax[0] == pytest.approx(0.01 * price), "the first purchase at first-year prices"
+    assert cells.cells[parse_address(LCOE_CELL)].value > solved.money.lcoe_usd_per_mwh
 
 
 def test_without_a_study_there_are_heads_and_no_figures():

@@ -1,10 +1,12 @@
 """Sheet ProForma is live: with a changed price or rate it says what Python computes for the same plan and dispatch."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 import pytest
 
+from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.money import Money, plan_money
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.project import Project
@@ -13,7 +15,18 @@ from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import parse_address
 from bvnexus_xl.workbook.recalc import compare, recalculate_with
 from bvnexus_xl.workbook.sheets.proforma import ProFormaSheet
-from bvnexus_xl.workbook.sheets.proforma_table import CAPEX_CELL, LCOE_CELL, LCOE_REAL_CELL, NPV_CELL
+from bvnexus_xl.workbook.sheets.proforma_table import (
+    AFTER_TAX_CELL,
+    CAPEX_CELL,
+    EQUITY_IRR_CELL,
+    FIRST_YEAR,
+    LABEL,
+    LCOE_CELL,
+    LCOE_REAL_CELL,
+    NPV_CELL,
+    PROJECT_IRR_CELL,
+    RATE,
+)
 from tests.workbook.sheets.books import input_cells, solved_book
 from tests.workbook.sheets.conftest import BUILDS, planned, small_project
 
@@ -65,6 +78,87 @@ def money_with(solved: SolvedStudy, values: dict) -> Money:
         price = project.grid.grid_energy_price_usd_per_mwh
         totals = tuple(replace(year, import_base_usd=year.import_mwh * price) for year in totals)
     return plan_money(project, build_fleet(project), solved.profiles, solved.plan, totals)
+
+
+TEN_CELLS = {
+    "power_price_usd_per_mwh": 131.5,
+    "power_price_escalation_rate": 0.02,
+    "property_tax_fraction": 0.011,
+    "insurance_fraction": 0.004,
+    "construction_interest_rate": 0.07,
+    "federal_tax_rate": 0.23,
+    "loss_offset_limit_fraction": 0.6,
+    "bonus_depreciation_fraction": 0.4,
+    "debt_share_max_fraction": 0.12,
+    "debt_tenor_years": 2,
+    "storage_credit_fraction": 0.4,
+    "cost_of_equity": 0.14,
+}
+"""Changes of sheet Finance that move revenue, cost, credits, tax, debt and returns."""
+FLOW_LINES = {
+    "Revenue": "revenue",
+    "Cash before tax and debt": "before_tax",
+    "Investment tax credits": "credits",
+    "Tax depreciation": "depreciation",
+    "Tax basis left, written off": "write_off",
+    "Debt drawn": "debt.drawn",
+    "Debt service": "debt.service",
+    "Interest": "debt.interest",
+    "Owed at year end": "debt.balance",
+    "Project before tax": "project_flow",
+    "Project after tax": "taxed_flow",
+    "Equity after tax and debt": "equity_flow",
+}
+"""Line of the sheet → attribute of Python's cash flow."""
+
+
+def assert_lines_to_the_cent(sheet, flow) -> None:
+    rows = {value: row for (row, column), value in sheet.items() if column == LABEL and isinstance(value, str)}
+    for label, attribute in FLOW_LINES.items():
+        values = attrgetter(attribute)(flow)
+        first = FIRST_YEAR + 3 - len(values)
+        found = [sheet[rows[label], column] for column in range(first, FIRST_YEAR + 3)]
+        assert found == pytest.approx(values.tolist(), abs=0.005), label
+
+
+def test_cash_flow_follows_changed_finance_cells_to_the_cent(book, solved):
+    sheet = recalculate_with(book, input_cells(solved.project, TEN_CELLS))["ProForma"]
+    project, money = with_inputs(solved.project, TEN_CELLS), money_with(solved, TEN_CELLS)
+    flow = cash_flow(project, build_fleet(project), money)
+    assert_lines_to_the_cent(sheet, flow)
+    found = [sheet[parse_address(place)] for place in (LCOE_CELL, AFTER_TAX_CELL, PROJECT_IRR_CELL, EQUITY_IRR_CELL)]
+    rates = [money.lcoe_usd_per_mwh, flow.lcoe_after_tax_usd_per_mwh, flow.taxed.irr, flow.equity.irr]
+    assert found == pytest.approx(rates, rel=1e-7)
+    returns = {value: [] for value in ("Net present value", "Payback", "Lowest DSCR", "The flow changes sign")}
+    for (row, column), value in sorted(sheet.items()):
+        if column == LABEL and value in returns:
+            returns[value].append(sheet[row, RATE])
+    streams = (flow.project, flow.taxed, flow.equity)
+    assert returns["Net present value"] == pytest.approx([stream.npv_usd for stream in streams], abs=0.005)
+    assert returns["Payback"] == pytest.approx([stream.payback_years for stream in streams], rel=1e-9)
+    assert returns["The flow changes sign"] == [stream.sign_changes for stream in streams]
+    assert returns["Lowest DSCR"] == pytest.approx([flow.debt.least_cover], rel=1e-9)
+
+
+def test_every_formula_recalculates_to_pythons_value(book):
+    report = compare(book)
+    ours = [finding for finding in (*report.errors, *report.differences) if "Checks" not in finding.formula]
+    assert ours == []
+    assert report.formulas["ProForma"] > 500
+
+
+def test_with_several_sign_changes_no_rate_is_made_up(book, solved):
+    """A price that falls while gas rises: money goes out, comes in, goes out again."""
+    values = {"power_price_usd_per_mwh": 900.0, "power_price_escalation_rate": -0.1, "residual_value_enabled": False}
+    values |= {"gas_price_usd_per_mmbtu": 82.0, "gas_escalation_rate": 0.3, "debt_share_max_fraction": 0.0}
+    project, money = with_inputs(solved.project, values), money_with(solved, values)
+    flow = cash_flow(project, build_fleet(project), money)
+    assert (flow.project.sign_changes, flow.project.irr, flow.taxed.irr, flow.equity.irr) == (2, None, None, None)
+    shown = {name: ("no", "yes")[value] if isinstance(value, bool) else value for name, value in values.items()}
+    sheet = recalculate_with(book, input_cells(solved.project, shown))["ProForma"]
+    assert [sheet[parse_address(place)] for place in (PROJECT_IRR_CELL, EQUITY_IRR_CELL)] == ["n/a", "n/a"]
+    changes = [row for (row, column), value in sheet.items() if column == LABEL and value == "The flow changes sign"]
+    assert [sheet[row, RATE] for row in sorted(changes)] == [2.0, 2.0, 2.0]
 
 
 def assert_sheet_says(book, solved: SolvedStudy, values: dict) -> None:

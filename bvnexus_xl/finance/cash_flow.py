@@ -1,0 +1,170 @@
+"""The cash flow of a plan: revenue, credits, tax, debt, equity, and what each stream returns."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.catalogue.technologies import TECHNOLOGIES, MacrsClass
+from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
+from bvnexus_xl.finance.credits import credit_fractions, row_of_column
+from bvnexus_xl.finance.debt import Debt, sculpted_debt
+from bvnexus_xl.finance.depreciation import BASIS_CUT, GRID_CLASS, macrs_shares, recovery_years, yearly_deductions
+from bvnexus_xl.finance.money import Money
+from bvnexus_xl.finance.returns import Returns, returns
+from bvnexus_xl.finance.tax import IncomeTax, combined_tax_rate, income_tax
+from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.inputs.finance import Finance
+from bvnexus_xl.inputs.project import Project
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CashFlow:
+    """Nominal dollars; yearly arrays [Y] at year ends, flows by date [Y+1]: base date, then the end of each year.
+
+    Capital of a year is paid at its start, which is the end of the year before. Credits are cash at the end of the
+    first year of service. At the horizon the residual value is received and taxed, and the basis left is written off.
+
+    Attributes:
+        power_price: $/MWh.
+        credit_by_column: investment tax credit, [C, Y].
+        basis_by_class: depreciable capital by tax class present, each [Y].
+        depreciation_by_class: deductions by tax class present, each [Y].
+        write_off: tax basis left, deducted in the last year.
+        residual: residual value received in the last year.
+        project_tax: without debt.
+        equity_tax: with interest deducted.
+        lcoe_after_tax_usd_per_mwh: level price at which the project after tax is worth 0, losses being used at once.
+    """
+
+    power_price: Array
+    revenue: Array
+    before_tax: Array
+    capital: Array
+    residual: Array
+    credit_by_column: Array
+    basis_by_class: dict[MacrsClass, Array]
+    depreciation_by_class: dict[MacrsClass, Array]
+    write_off: Array
+    project_tax: IncomeTax
+    debt: Debt
+    equity_tax: IncomeTax
+    project_flow: Array
+    taxed_flow: Array
+    equity_flow: Array
+    project: Returns
+    taxed: Returns
+    equity: Returns
+    lcoe_after_tax_usd_per_mwh: float
+
+    @property
+    def credits(self) -> Array:
+        """Investment tax credits of each year, [Y]."""
+        total: Array = self.credit_by_column.sum(0)
+        return total
+
+    @property
+    def depreciation(self) -> Array:
+        """Tax depreciation of each year, without the write-off, [Y]."""
+        total: Array = np.sum([np.zeros(len(self.capital)), *self.depreciation_by_class.values()], axis=0)
+        return total
+
+
+def tax_classes(fleet: Fleet) -> tuple[MacrsClass, ...]:
+    """Depreciation class of each column, [C]: the equipment row's, otherwise its technology's."""
+    rows = row_of_column(fleet)
+    return tuple(
+        (row.macrs_class or TECHNOLOGIES[row.technology].macrs_class) if row else GRID_CLASS
+        for row in (rows.get(column.asset_key) for column in fleet.columns)
+    )
+
+
+def power_prices(finance: Finance, money: Money) -> Array:
+    """Price of each year, $/MWh, [Y]: the given one escalated, otherwise the level nominal LCOE."""
+    years = len(money.delivered_mwh)
+    if finance.power_price_usd_per_mwh is not None:
+        return finance.power_price_usd_per_mwh * escalation_factors(finance.power_price_escalation_rate, years)
+    return np.full(years, 0.0 if math.isnan(money.lcoe_usd_per_mwh) else money.lcoe_usd_per_mwh)
+
+
+def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
+    """Cash flow of a priced plan."""
+    finance, years = project.finance, len(project.years)
+    price, capital = power_prices(finance, money), money.capex_by_column.sum(0)
+    revenue = price * money.delivered_mwh
+    before_tax = revenue - money.yearly_cost
+    residual, write_off = np.zeros(years), np.zeros(years)
+    residual[-1] = money.residual_by_column.sum()
+    credit = money.capex_by_column * credit_fractions(project, fleet)
+    basis, deducted = _depreciation(finance, fleet, money.capex_by_column - BASIS_CUT * credit)
+    write_off[-1] = sum(float(basis[name].sum() - deducted[name].sum()) for name in basis)
+    shield = np.sum([write_off, *deducted.values()], axis=0)
+    income = before_tax + residual - shield
+    project_tax = income_tax(finance, income)
+    debt = sculpted_debt(finance, before_tax, capital)
+    equity_tax = income_tax(finance, income - debt.interest)
+    received = before_tax + residual
+    taxed = received + credit.sum(0) - project_tax.tax
+    to_equity = received + credit.sum(0) - equity_tax.tax - debt.service
+    flows = (
+        _by_date(received, capital),
+        _by_date(taxed, capital),
+        _by_date(to_equity, capital - debt.drawn),
+    )
+    return CashFlow(
+        power_price=price,
+        revenue=revenue,
+        before_tax=before_tax,
+        capital=capital,
+        residual=residual,
+        credit_by_column=credit,
+        basis_by_class=basis,
+        depreciation_by_class=deducted,
+        write_off=write_off,
+        project_tax=project_tax,
+        debt=debt,
+        equity_tax=equity_tax,
+        project_flow=flows[0],
+        taxed_flow=flows[1],
+        equity_flow=flows[2],
+        project=returns(flows[0], finance.discount_rate),
+        taxed=returns(flows[1], finance.discount_rate),
+        equity=returns(flows[2], finance.cost_of_equity),
+        lcoe_after_tax_usd_per_mwh=_after_tax_lcoe(finance, money, credit.sum(0), shield, residual),
+    )
+
+
+def _depreciation(
+    finance: Finance, fleet: Fleet, basis_by_column: Array
+) -> tuple[dict[MacrsClass, Array], dict[MacrsClass, Array]]:
+    """(basis, deductions) by tax class of what is bought, each [Y]."""
+    classes = tax_classes(fleet)
+    bought = {name for name, basis in zip(classes, basis_by_column, strict=True) if basis.any()}
+    basis = {
+        name: basis_by_column[[own == name for own in classes]].sum(0) for name in sorted(bought, key=recovery_years)
+    }
+    bonus = finance.bonus_depreciation_fraction
+    return basis, {
+        name: yearly_deductions(placed, macrs_shares(recovery_years(name), bonus)) for name, placed in basis.items()
+    }
+
+
+def _by_date(at_end: Array, at_start: Array) -> Array:
+    """Received at year ends less paid at year starts, by date, [Y+1]."""
+    flow: Array = np.append(0.0, at_end) - np.append(at_start, 0.0)
+    return flow
+
+
+def _after_tax_lcoe(finance: Finance, money: Money, credit: Array, shield: Array, residual: Array) -> float:
+    years, kept = len(credit), 1.0 - combined_tax_rate(finance)
+    start, end = year_start_factors(finance.discount_rate, years), year_end_factors(finance.discount_rate, years)
+    energy = float(money.delivered_mwh @ end)
+    if energy <= 0.0:
+        return float("nan")
+    capital = float(money.capex_by_column.sum(0) @ start - credit @ end - (1.0 - kept) * (shield @ end))
+    return (capital / kept + float((money.yearly_cost - residual) @ end)) / energy
