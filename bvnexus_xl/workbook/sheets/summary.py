@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 
+from bvnexus_xl.answer import plan_sentence
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, parse_address
@@ -20,7 +21,6 @@ from bvnexus_xl.workbook.sheets.summary_mix import put_mix, put_mix_heads
 from bvnexus_xl.workbook.sheets.summary_words import (
     broken_sentence,
     limits_sentence,
-    plan_sentence,
     tightest_limits,
     wrapped,
 )
