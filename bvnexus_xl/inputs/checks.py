@@ -46,6 +46,8 @@ class Parts:
     constraints: Constraints | None = None
     finance: Finance | None = None
     series: Series | None = None
+    model_names: tuple[str, ...] = ()
+    """Names of all equipment rows as given, sound or not; a row without one counts as its position."""
 
     def models(self) -> list[tuple[int, EquipmentRow]]:
         """(position, row) of the sound equipment rows."""
@@ -87,9 +89,7 @@ def shares_add_to_one(parts: Parts) -> Iterator[Issue]:
 
 def equipment_names_unique(parts: Parts) -> Iterator[Issue]:
     """Every model has its own name."""
-    yield from _duplicates(
-        [row.name if row else f"#{i}" for i, row in enumerate(parts.equipment or ())], ("equipment",), "name"
-    )
+    yield from _duplicates(list(parts.model_names), ("equipment",), "name")
 
 
 def technology_fields_filled(parts: Parts) -> Iterator[Issue]:
@@ -125,13 +125,15 @@ def something_firm(parts: Parts) -> Iterator[Issue]:
 
 def controls_belong_to_models(parts: Parts) -> Iterator[Issue]:
     """Controls name an existing fuel-burning model, once each."""
-    if parts.emission_controls is None or not parts.all_models_sound():
+    if parts.emission_controls is None:
         return
+    # a row with a fault elsewhere still has its name: nothing is said against controls that point to it
+    unsure = set(parts.model_names) if not parts.all_models_sound() else set()
     burners = {row.name for _, row in parts.models() if "burns_fuel" in TECHNOLOGIES[row.technology].capabilities}
     pairs = Counter((row.model, row.control) for row in parts.emission_controls)
     for index, row in enumerate(parts.emission_controls):
-        if row.model not in burners:
-            allowed = "must be a fuel-burning model: " + (", ".join(sorted(burners)) or "none given")
+        if row.model not in burners | unsure:
+            allowed = "must be a fuel-burning model: " + (", ".join(sorted(burners | unsure)) or "none given")
             yield Issue(("emission_controls", index, "model"), "UNKNOWN_MODEL", repr(row.model), allowed)
         if pairs[(row.model, row.control)] > 1:
             yield Issue(

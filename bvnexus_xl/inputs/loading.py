@@ -97,7 +97,11 @@ def load_project(raw: Mapping[str, Any], place_of: Callable[[Loc], Place] = json
     if issues:
         raise InputFaults(_fault(issue, place_of(issue.loc)) for issue in issues)
     return Project(
-        **{part.name: getattr(parts, part.name) for part in fields(parts) if getattr(parts, part.name) is not None}
+        **{
+            part.name: getattr(parts, part.name)
+            for part in fields(parts)
+            if part.name in Project.model_fields and getattr(parts, part.name) is not None
+        }
     )
 
 
@@ -118,10 +122,18 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
             found[name] = _table((name,), raw[name], issues)
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
-    parts = Parts(**found)
+    parts = Parts(**found, model_names=_names(raw.get("equipment")))
     for check in CHECKS:
         issues.extend(check(parts))
     return issues, parts
+
+
+def _names(rows: Any) -> tuple[str, ...]:
+    """Names of raw rows, ``#n`` where one has none."""
+    if not isinstance(rows, (list, tuple)):
+        return ()
+    given = [row.get("name") if isinstance(row, Mapping) else getattr(row, "name", None) for row in rows]
+    return tuple(name.strip() if isinstance(name, str) and name.strip() else f"#{n}" for n, name in enumerate(given))
 
 
 def load_json(text: str) -> Project:
