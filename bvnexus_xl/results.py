@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bvnexus_xl import __version__
-from bvnexus_xl.limits import land_acres
+from bvnexus_xl.limits import PriceKind, land_acres
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.summaries import energy_by_group, installed_by_group
@@ -52,7 +52,11 @@ class YearResult(_Part):
 
 
 class LimitResult(_Part):
-    """One limit in one year; ``shadow_price`` is $ per unit of the limit, empty until Phase 2."""
+    """One limit in one year.
+
+    ``shadow_price`` is what one more ``unit`` saves, $ of that year per unit, empty until Phase 2;
+    ``shadow_price_kind`` says whether everything is re-planned (``planning``) or the plan stays (``operating``).
+    """
 
     name: str
     label: str
@@ -65,10 +69,19 @@ class LimitResult(_Part):
     binding: bool
     broken: bool
     shadow_price: float | None
+    shadow_price_kind: PriceKind
 
 
 class Result(_Part):
-    """A solved study. Money is nominal unless said otherwise; NPV at 1 January of the first year."""
+    """A solved study. Money is nominal unless said otherwise; NPV at 1 January of the first year.
+
+    The proof is empty until Phase 2, and where a run was cancelled. ``bound_resolution`` says what the bounds hold for:
+    ``year`` is 8,760 h of every year, ``weeks`` the representative weeks only, empty where nothing is proven.
+    ``lower_bound_usd``: no plan in whole units costs less. ``upper_bound_usd``: this plan with unit commitment relaxed.
+    ``gap``: (upper - lower) / upper. ``committed_cost_usd``: this plan with whole units committed in every hour.
+    ``certified_gap``: (committed - lower) / committed, where the bound holds for the full year. ``rounds``: trials of
+    the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
+    """
 
     result_version: Literal[1] = 1
     package_version: str
@@ -87,6 +100,11 @@ class Result(_Part):
     lower_bound_usd: float | None
     upper_bound_usd: float | None
     gap: float | None
+    committed_cost_usd: float | None
+    certified_gap: float | None
+    bound_resolution: Literal["", "year", "weeks"]
+    rounds: int
+    screening_npv_cost_usd: float | None
     warnings: tuple[str, ...]
     designs_tried: int
     seconds: dict[str, float]
@@ -117,6 +135,11 @@ def to_result(solved: SolvedStudy) -> Result:
         lower_bound_usd=solved.proof.lower_bound_usd,
         upper_bound_usd=solved.proof.upper_bound_usd,
         gap=solved.proof.gap,
+        committed_cost_usd=solved.proof.committed_cost_usd,
+        certified_gap=solved.proof.certified_gap,
+        bound_resolution=solved.proof.resolution,
+        rounds=solved.proof.rounds,
+        screening_npv_cost_usd=solved.screening.money.npv_cost_usd if solved.screening else None,
         warnings=solved.warnings,
         designs_tried=solved.designs_tried,
         seconds={name: round(value, 3) for name, value in solved.seconds.items()},
@@ -179,6 +202,7 @@ def _limits(solved: SolvedStudy) -> tuple[LimitResult, ...]:
             binding=limit.binding,
             broken=limit.broken,
             shadow_price=limit.shadow_price_usd,
+            shadow_price_kind=limit.shadow_price_kind,
         )
         for limit in solved.limits
     )

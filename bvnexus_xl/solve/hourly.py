@@ -50,12 +50,26 @@ def hourly_dispatch(
         curtailed_mw=np.maximum(case.profile * sizes.effective[followers, year].reshape(-1, 1) - output, 0.0),
         charge_mw=charge,
         discharge_mw=discharge,
-        soc_mwh=above + floor * mwh,
+        soc_mwh=above + _lifted(dispatch, columns, storage) + floor * mwh,
         import_mw=imported,
         unserved_mw=rows("unserved", 1)[0],
         reserve_mw=(able * online - power).sum(axis=0) + carried.sum(axis=0),
         contingency_mw=contingency if limits.spinning_reserve_enabled else np.zeros(steps),
     )
+
+
+def _lifted(dispatch: ParametricDispatch, columns: Array, storage: int) -> Array:
+    """How far each battery's energy in a step lies above what its period counts from, MWh, [S, N].
+
+    A period counts from the lowest state of the stretches it shows, which leaves that state free where its range has
+    room to spare; the state between stretches is the true one. Every period of a full year shows one stretch.
+    """
+    axis = dispatch.case.axis
+    if not storage:
+        return np.zeros((0, axis.steps))
+    between, base = (columns[dispatch.columns[name]].reshape(storage, -1) for name in ("between", "base"))
+    lifted: Array = (between[:, np.argsort(axis.sequence)] - base)[:, axis.period]
+    return lifted
 
 
 def load_of(dispatch: ParametricDispatch, given: Array) -> float:

@@ -68,6 +68,8 @@ LINE_FORMATS: dict[str, str] = {
     "gwh": '#,##0.0,;-#,##0.0,;"–"',
     "share": '0.0%;-0.0%;"–"',
     "percent": "0.00%",
+    "million": '#,##0.00,,;-#,##0.00,,;"–"',
+    "change": '+0.0%;-0.0%;"–"',
     "year": "0",
     "availability": "0.0000%",
     "chance": "[>=0.00005]0.000000;0.0E+00",
@@ -189,6 +191,7 @@ def _styles() -> dict[str, dict[str, Any]]:
     styles["figure"] = {**body, "bold": True, "font_size": 10, "align": "right"}
     for kind, code in (("rate", "#,##0.00"), ("million", "#,##0.0,,"), ("thousand", "#,##0,"), ("share", "0.0%")):
         styles[f"figure_{kind}"] = {**styles["figure"], "num_format": code}
+    styles["figure_gap"] = {**styles["figure"], "num_format": "0.00%"}
     styles["figure_count"] = {**styles["figure"], "num_format": "#,##0"}
     styles["figure_availability"] = {**styles["figure"], "num_format": "0.000%"}
     small_state = {**state, "font_size": 9}

@@ -15,6 +15,7 @@ from bvnexus_xl.workbook.sheets.ram_sheet import RamSheet
 from bvnexus_xl.workbook.sheets.sizing import SizingSheet
 from bvnexus_xl.workbook.sheets.summary import SummarySheet
 from bvnexus_xl.workbook.sheets.timeline import TimelineSheet
+from bvnexus_xl.workbook.sheets.validation import ValidationSheet
 
 OUTPUT_SHEETS: tuple[OutputSheet[Any], ...] = (
     SummarySheet(),
@@ -24,6 +25,7 @@ OUTPUT_SHEETS: tuple[OutputSheet[Any], ...] = (
     ProFormaSheet(),
     LimitsSheet(),
     RamSheet(),
+    ValidationSheet(),
     ProfilesSheet(),
     ChecksSheet(),
     LogSheet(),

@@ -20,7 +20,7 @@ LAST_YEAR = FIRST_YEAR + 14
 WORDS = LAST_YEAR + 1
 """Columns of the matrix: limit, 15 years, the result in words."""
 
-YEAR, RULE, LIMIT, USED, SLACK, SHARE, STATUS, UNIT, SHADOW, RELAXED, SET_BY = range(2, 13)
+YEAR, RULE, LIMIT, USED, SLACK, SHARE, STATUS, UNIT, SHADOW, PRICE_KIND, RELAXED, SET_BY = range(2, 14)
 KEY = WORDS
 """Columns of the details, right of the limit's name."""
 

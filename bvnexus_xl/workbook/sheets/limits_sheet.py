@@ -25,6 +25,7 @@ from bvnexus_xl.workbook.sheets.limits_columns import (
     LIMIT,
     MATRIX_HEAD_ROW,
     MATRIX_ROWS,
+    PRICE_KIND,
     RELAXED,
     RULE,
     SET_BY,
@@ -44,6 +45,13 @@ _LEGEND = (
     "100 % is the limit; the darker, the nearer.   ●  binding: less than half a percent is left.   "
     "▲  broken: more is used than allowed."
 )
+_NOTES = {
+    False: "Filter by limit, year or status. Shadow prices, and what a limit 10 % looser saves, come from Phase 2.",
+    True: "Shadow price: what one more unit of the limit, in the unit beside it, would save that year, in that year's "
+    "money; – saves nothing, empty is not priced.   planning: everything planned anew, parts of units allowed, so that "
+    "a limit with room left may have a price;   operating: the plan stays, its dispatch changes.",
+}
+"""Note above the details, without and with prices."""
 _HEADS: dict[int, str] = {
     LABEL: "Limit",
     YEAR: "Year",
@@ -55,6 +63,7 @@ _HEADS: dict[int, str] = {
     STATUS: "Status",
     UNIT: "Unit",
     SHADOW: "Shadow price, $ per unit",
+    PRICE_KIND: "Price is",
     RELAXED: "10 % more saves, $",
     SET_BY: "Set by",
     KEY: "Key",
@@ -86,7 +95,8 @@ class LimitsSheet:
         cells = SheetCells(self.name)
         put_title(cells, "Limits", _SUBTITLE, WORDS, checks_failed(solved))
         cells.put(MATRIX_HEAD_ROW - 1, LABEL, _LEGEND, "line_note")
-        _put_heads(cells, solved.plan.years if solved else ())
+        priced = solved is not None and any(limit.shadow_price_usd is not None for limit in solved.limits)
+        _put_heads(cells, solved.plan.years if solved else (), priced)
         rows = _put_details(cells, solved.limits) if solved else {}
         used = _put_matrix(cells, rows, solved.plan.years) if solved else 0
         for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW + 1):
@@ -143,7 +153,7 @@ def place_of_field(field_name: str) -> str:
     return f"{SHEET_OF[home]}: {field_name}"
 
 
-def _put_heads(cells: SheetCells, years: Sequence[int]) -> None:
+def _put_heads(cells: SheetCells, years: Sequence[int], priced: bool) -> None:
     """Column heads of both tables."""
     cells.put(MATRIX_HEAD_ROW, LABEL, "Share of the limit used", "header_result")
     for offset in range(LAST_YEAR - FIRST_YEAR + 1):
@@ -151,8 +161,7 @@ def _put_heads(cells: SheetCells, years: Sequence[int]) -> None:
         cells.put(MATRIX_HEAD_ROW, FIRST_YEAR + offset, year, "header_result_center")
     cells.put(MATRIX_HEAD_ROW, WORDS, "In words", "header_result")
     cells.row(DETAIL_HEAD_ROW - 2, LABEL, ["Details"] + [None] * (WORDS - 1), "section_result")
-    note = "Filter by limit, year or status. Shadow prices, and what a limit 10 % looser would save, come from Phase 2."
-    cells.put(DETAIL_HEAD_ROW - 1, LABEL, note, "line_note")
+    cells.put(DETAIL_HEAD_ROW - 1, LABEL, _NOTES[priced], "line_note")
     for column in range(LABEL, KEY + 1):
         style = "header_result" if column in (LABEL, SET_BY, KEY) else "header_result_center"
         cells.put(DETAIL_HEAD_ROW, column, _HEADS.get(column), style)
@@ -188,6 +197,7 @@ def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
     cells.put(row, STATUS, words, _STATUS_STYLES[words])
     cells.put(row, UNIT, limit.unit, "line_unit")
     cells.put(row, SHADOW, limit.shadow_price_usd, "line_rate")
+    cells.put(row, PRICE_KIND, limit.shadow_price_kind or None, "line_unit")
     place = place_of_field(limit.field)
     cells.put(row, SET_BY, place, "line_link", f'=HYPERLINK("#{limit.field}","{place}")')
     cells.put(row, KEY, limit.name, "field")

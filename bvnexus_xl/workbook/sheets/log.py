@@ -70,19 +70,21 @@ def _proof(solved: SolvedStudy) -> list[_Line]:
     weeks = proof.resolution == "weeks"
     lines: list[_Line] = [
         ("Bounds hold for", "typical weeks" if weeks else "all 8,760 hours", "line_plain", "of every year"),
-        ("Lower bound of the cost, present value", proof.lower_bound_usd, "line_number_left", "$: no plan costs less"),
+        (
+            "Lower bound of the cost, present value",
+            proof.lower_bound_usd,
+            "line_number_left",
+            "$: no plan in whole units costs less",
+        ),
         ("This plan, commitment relaxed", proof.upper_bound_usd, "line_number_left", "$, present value"),
         ("Gap", proof.gap, "line_share_left", "of this plan's cost, at most, could be saved"),
         ("Trials of the search", proof.rounds, "line_number_left", "all resolutions"),
     ]
+    if proof.committed_cost_usd is not None:
+        label = "This plan, whole units in every hour"
+        lines.append((label, proof.committed_cost_usd, "line_number_left", "$, present value, full year"))
     if proof.certified_gap is not None:
-        whole = (
-            "This plan, whole units in every hour",
-            proof.committed_cost_usd,
-            "line_number_left",
-            "$, present value",
-        )
-        lines += [whole, ("Certified gap", proof.certified_gap, "line_share_left", "the same, with whole units")]
+        lines.append(("Certified gap", proof.certified_gap, "line_share_left", "the same, with whole units"))
     return lines
 
 

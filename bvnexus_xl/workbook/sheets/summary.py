@@ -165,7 +165,7 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
         ("Energy delivered", delivered, "thousand", f"GWh in {years} years", _link(proforma.DELIVERED_CELL)),
         ("Unserved, worst year", unserved, "count", "MWh", ""),
         ("Class of the cost estimate", grade, "", accuracy, ""),
-        ("Gap to the best possible", gap, "share", proven, ""),
+        ("Gap to the best possible", gap, "gap", proven, ""),
         ("Availability, weakest year", weakest.availability, "availability", f"{weakest.year}; see RAM", ""),
     )
     for offset, (label, value, kind, unit, formula) in enumerate(rows):

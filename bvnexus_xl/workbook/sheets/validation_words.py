@@ -1,0 +1,58 @@
+"""The proof in plain words: what no plan can beat, how near this one is, what Phase 2 changed."""
+
+from __future__ import annotations
+
+import math
+
+from bvnexus_xl.solved import Proof, SolvedStudy
+
+_MILLION = 1e6
+_SHOWN = 1e4
+"""Shares are shown to a hundredth of a percent; what is "at most" is rounded up to it."""
+NOT_RUN = "Not run yet. A run with Phase 2 compares both phases here and proves how far from the best the plan can be."
+PHASE_1_ONLY = (
+    "Phase 1 searches and proves nothing: run Phase 2 for the comparison and the proof; below are Phase 1's figures."
+)
+
+
+def validation_sentences(solved: SolvedStudy | None) -> list[str]:
+    """What the sheet says on top, one sentence or two an item."""
+    if solved is None:
+        return [NOT_RUN]
+    if solved.screening is None:
+        return [PHASE_1_ONLY]
+    broken = ["THIS PLAN BREAKS LIMITS, see sheet Limits."] if solved.broken_limits else []
+    return [*broken, _proof_sentence(solved.proof), _saving_sentence(solved, solved.screening)]
+
+
+def above_bound(cost_usd: float, lower_bound_usd: float) -> float:
+    """Share by which a cost can be above the best possible, at most; rounded up as it is shown, never below zero."""
+    above = (cost_usd - lower_bound_usd) / abs(lower_bound_usd)
+    return max(math.ceil(above * _SHOWN - 1e-9) / _SHOWN, 0.0)
+
+
+def _proof_sentence(proof: Proof) -> str:
+    lower, upper, committed = proof.lower_bound_usd, proof.upper_bound_usd, proof.committed_cost_usd
+    if lower is None or upper is None:
+        return "The run was stopped before a bound was proven: nothing says how far from the best this plan is."
+    if proof.resolution == "year" and committed is not None:
+        return (
+            f"No plan in whole units costs less than {_million(lower)}; this one is at most "
+            f"{above_bound(committed, lower):.2%} above, on all 8,760 hours of every year."
+        )
+    return (
+        f"On representative weeks, no plan in whole units costs less than {_million(lower)}; this one is at most "
+        f"{above_bound(upper, lower):.2%} above. Nothing is proven for the full year."
+    )
+
+
+def _saving_sentence(solved: SolvedStudy, screening: SolvedStudy) -> str:
+    now, before = solved.money.npv_cost_usd, screening.money.npv_cost_usd
+    word = "less" if now <= before else "more"
+    apart = f", {abs(now / before - 1.0):.1%} {word} than the Phase 1 plan it started from" if before > 0.0 else ""
+    yardstick = ", which breaks limits" if screening.broken_limits else ""
+    return f"It costs {_million(now)} in present value{apart}{yardstick}."
+
+
+def _million(usd: float) -> str:
+    return f"${usd / _MILLION:,.2f} million"
