@@ -31,7 +31,11 @@ class BuiltItem(_Part):
 
 
 class YearResult(_Part):
-    """One calendar year. MW, MWh, MMBtu HHV, short tons, mcf, acres as the names say."""
+    """One calendar year. MW, MWh, MMBtu HHV, short tons, mcf, acres as the names say.
+
+    ``unserved_mwh`` is without forced outages; ``availability`` (share of hours without shortage), ``lolh_h`` and
+    ``eens_mwh`` are expected with them, the battery not counted.
+    """
 
     year: int
     load_mw: float
@@ -48,6 +52,9 @@ class YearResult(_Part):
     co2_tpy: float
     gas_mcf_per_day_max: float
     land_acres: float
+    availability: float
+    lolh_h: float
+    eens_mwh: float
     cost_usd: float
 
 
@@ -182,6 +189,9 @@ def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
                 co2_tpy=total.co2_tons,
                 gas_mcf_per_day_max=float(total.gas_mcf_per_day.max()),
                 land_acres=float(acres[position]),
+                availability=solved.ram.years[position].availability,
+                lolh_h=solved.ram.years[position].lolh,
+                eens_mwh=solved.ram.years[position].eens_mwh,
                 cost_usd=float(cost[position]),
             )
         )
