@@ -24,7 +24,7 @@ class Proof:
         upper_bound_usd: cost of the plan with unit commitment relaxed.
         gap: (upper bound − lower bound) / upper bound; None until Phase 2.
         committed_cost_usd: cost of the plan with whole units committed in every hour.
-        certified_gap: (committed cost − lower bound) / committed cost.
+        certified_gap: (committed cost − lower bound) / committed cost, lost load counted at its price in both.
         resolution: ``year`` (8,760 h of every year) or ``weeks`` (bounds hold for the representative weeks only).
         rounds: trials of the search, all resolutions.
     """
