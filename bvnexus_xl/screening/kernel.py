@@ -388,12 +388,7 @@ def _run_day(
     ride_h, needs_reserve, import_counts = world.ride_h, world.needs_reserve, world.import_counts
     for step in range(DAY):
         hour = first + step
-        lowest, highest, largest = 0.0, 0.0, 0.0
-        for asset in ranking:
-            if online[step, asset] > 0.0:
-                highest += online[step, asset] * capacity[asset, hour]
-                lowest += online[step, asset] * min_load[asset] * capacity[asset, hour]
-                largest = max(largest, capacity[asset, hour])
+        lowest, highest, largest = _running_range(step, hour, ranking, online, capacity, min_load)
         flows = _balance(loads[hour], sun[hour], imported[step], import_mw[hour], lowest, highest, battery, soc)
         thermal, bought, used_sun, charge, discharge, unserved = flows
         soc = soc + charge * efficiency - discharge / efficiency
@@ -430,6 +425,20 @@ def _run_day(
             for asset in ranking:
                 units_out[asset, hour], output_out[asset, hour] = online[step, asset], output[asset]
     return soc
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _running_range(
+    step: int, hour: int, ranking: Index, online: Array, capacity: Array, min_load: Array
+) -> tuple[float, float, float]:
+    """(least MW, most MW, largest unit) of what runs in an hour."""
+    lowest, highest, largest = 0.0, 0.0, 0.0
+    for asset in ranking:
+        if online[step, asset] > 0.0:
+            highest += online[step, asset] * capacity[asset, hour]
+            lowest += online[step, asset] * min_load[asset] * capacity[asset, hour]
+            largest = max(largest, capacity[asset, hour])
+    return lowest, highest, largest
 
 
 @njit(cache=True, nogil=True)
