@@ -85,7 +85,8 @@ class Result(_Part):
     The proof is empty until Phase 2, and where a run was cancelled. ``bound_resolution`` says what the bounds hold for:
     ``year`` is 8,760 h of every year, ``weeks`` the representative weeks only, empty where nothing is proven.
     ``lower_bound_usd``: no plan in whole units costs less. ``upper_bound_usd``: this plan with unit commitment relaxed.
-    ``gap``: (upper - lower) / upper. ``committed_cost_usd``: this plan with whole units committed in every hour.
+    ``gap``: (upper - lower) / upper. ``committed_cost_usd``: this plan with whole units committed in every
+    hour, lost load at its price where the bound holds for the year.
     ``certified_gap``: (committed - lower) / committed, where the bound holds for the full year. ``rounds``: trials of
     the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
     """

@@ -23,8 +23,9 @@ class Proof:
         lower_bound_usd: no plan in whole units costs less, at ``resolution``.
         upper_bound_usd: cost of the plan with unit commitment relaxed.
         gap: (upper bound − lower bound) / upper bound; None until Phase 2.
-        committed_cost_usd: cost of the plan with whole units committed in every hour.
-        certified_gap: (committed cost − lower bound) / committed cost, lost load counted at its price in both.
+        committed_cost_usd: cost of the plan with whole units committed in every hour, lost load at its price where the
+            bound holds for the year.
+        certified_gap: (committed cost − lower bound) / committed cost.
         resolution: ``year`` (8,760 h of every year) or ``weeks`` (bounds hold for the representative weeks only).
         rounds: trials of the search, all resolutions.
     """

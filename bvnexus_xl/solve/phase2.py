@@ -267,14 +267,15 @@ def _proof(run: _Run, weeks: Benders, year: Benders, cost: float, committed: flo
     search = year.search if full else weeks.search
     upper = min(cost, search.best_cost) if full else search.best_cost
     lower = search.lower
-    # the bound counts lost load at its price and the pro forma does not: the dearer of both views is certified
-    dearer = max(committed, with_lost_load)
+    if full:
+        # the bound counts lost load at its price and the pro forma does not: the dearer of both views is certified
+        committed = max(committed, with_lost_load)
     return Proof(
         lower_bound_usd=lower * MASTER_USD,
         upper_bound_usd=upper * MASTER_USD,
         gap=(upper - lower) / abs(upper),
         committed_cost_usd=committed,
-        certified_gap=(dearer - lower * MASTER_USD) / abs(dearer) if full else None,
+        certified_gap=(committed - lower * MASTER_USD) / abs(committed) if full else None,
         resolution=run.options.resolution,
         rounds=weeks.search.iterations + year.search.iterations,
     )

@@ -38,7 +38,7 @@ _LINES: dict[int, tuple[str, str, str, str]] = {
         "This plan, whole units in every hour",
         "million $, PV",
         "million",
-        "the plan as written: the net present value on every sheet",
+        "the plan as written, lost load at its price",
     ),
     SURCHARGE: ("Commitment surcharge", "million $, PV", "million", "what running whole units adds"),
     CERTIFIED: ("Certified gap", "of its cost", "percent", "the same gap with whole units in every hour"),
