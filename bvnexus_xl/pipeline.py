@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bvnexus_xl.dispatch import year_totals
-from bvnexus_xl.finance.money import plan_money
-from bvnexus_xl.fleet import build_fleet
+from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
+from bvnexus_xl.finance.money import Money, plan_money
+from bvnexus_xl.fleet import Fleet, build_fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import plan_limits
+from bvnexus_xl.limits import Limit, plan_limits
 from bvnexus_xl.notes import reader_notes
-from bvnexus_xl.profiles.build import build_profiles
+from bvnexus_xl.plan import Plan
+from bvnexus_xl.profiles.build import Profiles, build_profiles
 from bvnexus_xl.reliability.ram import ram_study
 from bvnexus_xl.screening.phase1 import screen_project
 from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
-from bvnexus_xl.solve.phase2 import solve_phase2
 from bvnexus_xl.solved import SolvedStudy
 
 _PHASE1_SHARE = 0.3
@@ -46,9 +46,7 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
     with _timed(seconds, "search"):
         found = screen_project(project, fleet, profiles, progress)
     with _timed(seconds, "accounts"):
-        totals = tuple(year_totals(project, fleet, profiles, year) for year in found.dispatches)
-        money = plan_money(project, fleet, profiles, found.plan, totals)
-        limits = plan_limits(project, fleet, profiles, found.plan, totals)
+        totals, money, limits = _accounts(project, fleet, profiles, found.plan, found.dispatches)
     with _timed(seconds, "reliability"):
         ram = ram_study(project, fleet, profiles, found.plan)
     broken = any(limit.broken for limit in limits)
@@ -84,6 +82,9 @@ def run_phase2(
         InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
         NoPlanFound: no plan in whole units within the limits given.
     """
+    # Pyomo and tsam take a second to load: only the command that needs them waits for it
+    from bvnexus_xl.solve.phase2 import solve_phase2
+
     first = run_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
 
     def on_event(event: SolveEvent) -> None:
@@ -94,9 +95,7 @@ def run_phase2(
     seconds = {**first.seconds, **result.seconds}
     if result.money is None:
         dispatches = dispatch_plan(project, fleet, profiles, result.plan)
-        totals = tuple(year_totals(project, fleet, profiles, year) for year in dispatches)
-        money = plan_money(project, fleet, profiles, result.plan, totals)
-        limits = plan_limits(project, fleet, profiles, result.plan, totals)
+        totals, money, limits = _accounts(project, fleet, profiles, result.plan, dispatches)
     else:
         dispatches, totals, money, limits = result.dispatches, result.totals, result.money, result.limits
     with _timed(seconds, "reliability"):
@@ -116,6 +115,15 @@ def run_phase2(
         proof=result.proof,
         screening=first,
     )
+
+
+def _accounts(
+    project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, dispatches: Sequence[HourlyDispatch]
+) -> tuple[tuple[YearTotals, ...], Money, tuple[Limit, ...]]:
+    """Physical totals, money and limits of a dispatched plan."""
+    totals = tuple(year_totals(project, fleet, profiles, year) for year in dispatches)
+    money = plan_money(project, fleet, profiles, plan, totals)
+    return totals, money, plan_limits(project, fleet, profiles, plan, totals)
 
 
 @contextmanager
