@@ -67,13 +67,22 @@ def number_fault(cell: StoredCell, allowed: str) -> CellFault | None:
         if text.casefold() in _MISSING_NUMBERS:
             return CellFault("NOT_A_NUMBER", repr(cell.value), allowed)
         if _NUMBER_LIKE.fullmatch(text):
-            return CellFault("NUMBER_AS_TEXT", f"the text {cell.value!r}", f"{allowed}; type it again as a number")
+            return CellFault("NUMBER_AS_TEXT", f"the text {cell.value!r}", f"{allowed}; {_as_number(text, allowed)}")
         return CellFault("NUMBER_EXPECTED", _short(repr(cell.value)), allowed)
     if isinstance(cell.value, bool):
         return CellFault("NUMBER_EXPECTED", str(cell.value).upper(), allowed)
     if cell.date_kind:
         return CellFault("DATE_IN_NUMBER", f"{cell.value:g}, shown as a date", f"{allowed}; format it as a number")
     return None
+
+
+def _as_number(text: str, allowed: str) -> str:
+    """How to type a text that looks like a number: a percentage as its hundredth, unless the field counts in %."""
+    percent = re.fullmatch(r"([-+]?\d+(?:\.\d+)?)\s*%", text)
+    if percent is None:
+        return "type it again as a number"
+    value = float(percent[1]) if "%" in allowed else float(percent[1]) / 100.0
+    return f"type {text} as the number {value:g}"
 
 
 def plain_number(value: Any) -> Any:

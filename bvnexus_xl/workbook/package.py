@@ -22,14 +22,13 @@ CONTENT_TYPES_PART = "[Content_Types].xml"
 
 _STRICT_MARK = b"purl.oclc.org/ooxml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORKBOOK_TYPES = frozenset(
-    {
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml",
-        "application/vnd.ms-excel.sheet.macroenabled.main+xml",
-        "application/vnd.ms-excel.template.macroenabled.main+xml",
-    }
-)
+_WORKBOOK_TYPES = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml": ".xltx",
+    "application/vnd.ms-excel.sheet.macroenabled.main+xml": ".xlsm",
+    "application/vnd.ms-excel.template.macroenabled.main+xml": ".xltm",
+}
+"""File extension that Excel demands for each kind of workbook."""
 _XLSB_TYPE = "application/vnd.ms-excel.sheet.binary.macroenabled.main"
 
 
@@ -142,6 +141,11 @@ class Package:
         """Whether dates are counted from 1904-01-01 (an option of old Mac workbooks)."""
         properties = self._workbook.find(f"{{{MAIN}}}workbookPr")
         return properties is not None and properties.get("date1904", "0") in ("1", "true", "on")
+
+    @property
+    def extension(self) -> str:
+        """The file extension that Excel demands for what the file is: ``.xlsx``, ``.xlsm``, ``.xltx`` or ``.xltm``."""
+        return _WORKBOOK_TYPES[self._content_type(self.workbook_part)]
 
     def workbook_name(self, name: str) -> str | None:
         """What a workbook-level defined name refers to, None when it is not defined."""

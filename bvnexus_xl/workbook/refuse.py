@@ -37,7 +37,8 @@ def read_check(path: Path, template_version: int) -> None:
     Raises:
         WorkbookRefused: ``FILE_MISSING``, ``FILE_UNREADABLE``, ``FILE_TOO_LARGE``, ``XLS_FORMAT``, ``XLSB_FORMAT``,
             ``ENCRYPTED``, ``NOT_A_ZIP``, ``ZIP_BROKEN``, ``ZIP_BOMB``, ``ZIP_UNSAFE``, ``XML_UNSAFE``, ``XML_BROKEN``,
-            ``NOT_A_WORKBOOK``, ``STRICT_OOXML``, ``SIGNED``, ``NOT_OURS``, ``NEWER_TEMPLATE`` or ``OLDER_TEMPLATE``.
+            ``NOT_A_WORKBOOK``, ``STRICT_OOXML``, ``WRONG_EXTENSION``, ``SIGNED``, ``NOT_OURS``, ``NEWER_TEMPLATE`` or
+            ``OLDER_TEMPLATE``.
     """
     if path.is_dir():
         raise WorkbookRefused(RefusalCode.FILE_MISSING, f"{path} is a folder, not a workbook.")
@@ -45,6 +46,7 @@ def read_check(path: Path, template_version: int) -> None:
     with Package(path) as package:
         for name in package.archive.names:
             _check_member(package, name)
+        _refuse_wrong_extension(package)
         refuse_signed(package)
         _check_version(package, template_version)
 
@@ -78,6 +80,14 @@ def refuse_signed(package: Package) -> None:
     if any(name.casefold().startswith(_SIGNATURE_FOLDER) for name in package.archive.names):
         message = f"{package.path.name} is digitally signed; results would break the signature. Use an unsigned copy."
         raise WorkbookRefused(RefusalCode.SIGNED, message)
+
+
+def _refuse_wrong_extension(package: Package) -> None:
+    """Excel opens no workbook whose name says something else than its content; nor do we write into one."""
+    name = package.path.name
+    if package.path.suffix.casefold() != package.extension:
+        message = f"{name} is a {package.extension} workbook by its content, and Excel will not open it: rename it."
+        raise WorkbookRefused(RefusalCode.WRONG_EXTENSION, message)
 
 
 def _refuse_old_formats(path: Path) -> None:

@@ -59,7 +59,7 @@ def render(path: Path, folder: Path, dpi: int = 110, seconds: float = DEFAULT_SE
     pictures: list[Path] = []
     with tempfile.TemporaryDirectory(prefix="bvnexus_render_", ignore_cleanup_errors=True) as temporary:
         work = Path(temporary)
-        copy = work / f"workbook{path.suffix.lower()}"
+        copy = work / path.name  # printed footers show the file name
         shutil.copyfile(path, copy)
         pdf = convert(copy, "pdf", work / "pdf", recalculate=False, seconds=seconds)
         for number, sheet in enumerate(_printed_sheets(pdftohtml, pdf, seconds), start=1):

@@ -36,6 +36,8 @@ ONE_CELL = [
     ("NUMBER_EXPECTED", True, NOX, "TRUE"),
     ("NUMBER_AS_TEXT", "7,700", HEAT_RATE, "'7,700'"),
     ("NUMBER_AS_TEXT", "1e3", NOX, "'1e3'"),
+    ("NUMBER_AS_TEXT", "8 %", ("finance", "discount_rate"), "the text '8 %'"),
+    ("NUMBER_AS_TEXT", "4%", ("equipment", 0, "net_ageing_adder_pct"), "the text '4%'"),
     ("NOT_A_NUMBER", "n/a", HEAT_RATE, "'n/a'"),
     ("NOT_A_NUMBER", "NaN", NOX, "'NaN'"),
     ("ERROR_VALUE", "#REF!", HEAT_RATE, "#REF!"),
@@ -88,6 +90,20 @@ def test_a_bad_cell_is_named_with_its_value_and_what_is_allowed(
     assert fault.place == f"{sheet}!{cell}"
     assert shown in fault.value
     assert fault.allowed
+
+
+@pytest.mark.parametrize(
+    ("text", "loc", "hint"),
+    [
+        ("8 %", ("finance", "discount_rate"), "type 8 % as the number 0.08"),
+        ("4%", ("equipment", 0, "net_ageing_adder_pct"), "type 4% as the number 4"),
+        ("7,700", HEAT_RATE, "type it again as a number"),
+    ],
+)
+def test_a_number_typed_as_text_is_told_how_to_type_it(
+    base: tuple[Path, Locations], tmp_path: Path, text: str, loc: tuple[str | int, ...], hint: str
+) -> None:
+    assert hint in one(base, tmp_path, setting(text, *loc)).allowed
 
 
 def one(base: tuple[Path, Locations], tmp_path: Path, *edits: Edit) -> Fault:

@@ -43,6 +43,11 @@ def test_our_workbook_passes(ours):
     write_check(ours)
 
 
+@pytest.mark.parametrize("name", ["plan.xlsm", "plan.xls", "plan.xlsb", "plan"])
+def test_a_name_that_says_another_kind_than_the_content_is_refused(ours, name):
+    assert read_code(ours.rename(ours.with_name(name))) == "WRONG_EXTENSION"
+
+
 def test_no_file_and_a_folder(tmp_path):
     assert read_code(tmp_path / "none.xlsx") == "FILE_MISSING"
     assert read_code(tmp_path) == "FILE_MISSING"
