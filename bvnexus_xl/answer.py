@@ -20,10 +20,11 @@ CellOf = Callable[[str], str]
 
 
 def answer_lines(solved: SolvedStudy) -> list[str]:
-    """Five lines: cost, capital, what is built, what binds, how sure."""
+    """What the problem found, then five lines: cost, capital, what is built, what binds, how sure."""
     money, years = solved.money, solved.plan.years
     cost = f"LCOE {money.lcoe_usd_per_mwh:,.2f} $/MWh nominal, {money.lcoe_real_usd_per_mwh:,.2f} in {years[0]} money"
     return [
+        *(solved.finding.lines() if solved.finding else ()),
         f"{solved.project.study.project_name}: {cost}",
         f"Cost over {len(years)} year{'s' if len(years) > 1 else ''} {money.npv_cost_usd / 1e6:,.0f} M$ present value; "
         f"capital {money.capex_usd / 1e6:,.0f} M$ nominal",

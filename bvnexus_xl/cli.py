@@ -20,7 +20,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bvnexus_xl import __version__
 from bvnexus_xl.answer import answer_lines, infeasible_lines
-from bvnexus_xl.catalogue.examples import greenfield_project
 from bvnexus_xl.errors import (
     BvNexusError,
     InfeasibleProject,
@@ -33,6 +32,7 @@ from bvnexus_xl.excel.addin_cli import addin_app
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project, default_project
 from bvnexus_xl.pipeline import run_phase1, run_phase2
+from bvnexus_xl.problems import find_problem, problem_codes
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options, Resolution
 from bvnexus_xl.solved import SolvedStudy
@@ -76,15 +76,23 @@ InputFile = Annotated[Path, typer.Argument(help="A bvNexus workbook, or a projec
 
 
 @app.command()
-def demo(folder: Annotated[Path, typer.Argument(help="Where to put the example.")] = Path("demo")) -> None:
-    """Solve the worked example and leave a filled workbook, ready to open.
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to put the example.")] = Path("demo"),
+    problem: Annotated[str, typer.Option(help="Whose example: P1, P3, ... as on sheet Start.")] = "P1",
+) -> None:
+    """Solve a worked example and leave a filled workbook, ready to open.
 
-    Example: bvnexus-xl demo
+    Examples: bvnexus-xl demo
+
+      bvnexus-xl demo --problem P1
     """
+    if problem not in problem_codes():
+        raise typer.BadParameter(f"must be one of: {', '.join(problem_codes())}", param_hint="--problem")  # noqa: EM102
+    example = find_problem(problem)
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "greenfield_solved.xlsx"
+    target = folder / f"{example.example_name}_solved.xlsx"
     with _progress() as progress:
-        done = solve_project_into(greenfield_project(), target, partial(run_phase1, progress=progress))
+        done = solve_project_into(example.example(), target, partial(run_phase1, progress=progress))
     _report(done.solved, done)
     _finish(done.solved)
 

@@ -14,6 +14,7 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import Limit, plan_limits
 from bvnexus_xl.notes import reader_notes
 from bvnexus_xl.plan import Plan
+from bvnexus_xl.problems import find_problem
 from bvnexus_xl.profiles.build import Profiles, build_profiles
 from bvnexus_xl.reliability.ram import ram_study
 from bvnexus_xl.screening.phase1 import screen_project
@@ -34,6 +35,26 @@ def _silent(_text: str, _share: float) -> None:
 
 
 def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
+    """Phase 1 of the problem that the project names; see ``problems``."""
+    return find_problem(project.study.problem).screen(project, progress)
+
+
+def run_phase2(
+    project: Project,
+    progress: Progress = _silent,
+    options: Phase2Options | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> SolvedStudy:
+    """Phase 2 of the problem that the project names; see ``problems``.
+
+    Raises:
+        InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
+        NoPlanFound: no plan in whole units within the limits given.
+    """
+    return find_problem(project.study.problem).optimise(project, progress, options or Phase2Options(), cancelled)
+
+
+def cheapest_plan_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
     """Screening: Project → Profiles → Plan → dispatch, money, limits.
 
     The result's status is ``infeasible`` where the least infeasible design still breaks a limit.
@@ -68,7 +89,7 @@ def run_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
     )
 
 
-def run_phase2(
+def cheapest_plan_phase2(
     project: Project,
     progress: Progress = _silent,
     options: Phase2Options | None = None,
@@ -85,7 +106,7 @@ def run_phase2(
     # Pyomo and tsam take a second to load: only the command that needs them waits for it
     from bvnexus_xl.solve.phase2 import solve_phase2
 
-    first = run_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
+    first = cheapest_plan_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
 
     def on_event(event: SolveEvent) -> None:
         progress(event_sentence(event), min(_PHASE1_SHARE + event.iteration / _MANY_STEPS, 0.95))

@@ -5,7 +5,7 @@ Keys never change meaning within a version; ``result_version`` rises when one do
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -89,6 +89,7 @@ class Result(_Part):
     hour, lost load at its price where the bound holds for the year.
     ``certified_gap``: (committed - lower) / committed, where the bound holds for the full year. ``rounds``: trials of
     the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
+    ``finding``: the answer to the problem where that is more than the plan; its keys are the problem's own.
     """
 
     result_version: Literal[1] = 1
@@ -113,6 +114,7 @@ class Result(_Part):
     bound_resolution: Literal["", "year", "weeks"]
     rounds: int
     screening_npv_cost_usd: float | None
+    finding: dict[str, Any] | None
     warnings: tuple[str, ...]
     designs_tried: int
     seconds: dict[str, float]
@@ -148,6 +150,7 @@ def to_result(solved: SolvedStudy) -> Result:
         bound_resolution=solved.proof.resolution,
         rounds=solved.proof.rounds,
         screening_npv_cost_usd=solved.screening.money.npv_cost_usd if solved.screening else None,
+        finding=dict(solved.finding.record()) if solved.finding else None,
         warnings=solved.warnings,
         designs_tried=solved.designs_tried,
         seconds={name: round(value, 3) for name, value in solved.seconds.items()},

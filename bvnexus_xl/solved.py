@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals
 from bvnexus_xl.finance.money import Money
@@ -39,6 +40,18 @@ class Proof:
     rounds: int = 0
 
 
+class Finding(Protocol):
+    """What a problem found besides its plan; each problem has its own frozen type, its sheets know it."""
+
+    def lines(self) -> Sequence[str]:
+        """The answer in a few lines of plain text, before the plan's own."""
+        ...
+
+    def record(self) -> Mapping[str, Any]:
+        """The answer as JSON values."""
+        ...
+
+
 @dataclass(frozen=True)
 class SolvedStudy:
     """A solved project.
@@ -53,6 +66,7 @@ class SolvedStudy:
         designs_tried: candidate designs evaluated in Phase 1.
         proof: bounds and gap.
         screening: the Phase 1 study this optimisation started from; None in Phase 1 itself.
+        finding: the answer to the problem where that is more than the plan; None in P1.
     """
 
     project: Project
@@ -71,6 +85,7 @@ class SolvedStudy:
     designs_tried: int
     proof: Proof = field(default_factory=Proof)
     screening: SolvedStudy | None = None
+    finding: Finding | None = None
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

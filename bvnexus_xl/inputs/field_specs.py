@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bvnexus_xl.inputs.fields import Section, bounds_of, source_of, unit_of
+from bvnexus_xl.inputs.fields import Section, bounds_of, one_of, source_of, unit_of
 
 Kind = Literal["number", "whole", "text", "date", "switch", "list"]
 REQUIRED = object()
@@ -117,7 +117,7 @@ def _spec(name: str, info: FieldInfo) -> FieldSpec:
         default=REQUIRED if info.default is PydanticUndefined else info.default,
         optional=type(None) in get_args(info.annotation),
         source=source_of(info),
-        note=info.description or "",
+        note=info.description or (growing.note() if (growing := one_of(info)) else ""),
     )
 
 
@@ -126,6 +126,9 @@ def _kinds(info: FieldInfo) -> list[Any]:
 
 
 def _options(info: FieldInfo) -> tuple[str, ...]:
+    growing = one_of(info)
+    if growing is not None:
+        return growing.options()
     literal = next((kind for kind in _kinds(info) if get_origin(kind) is Literal), None)
     return tuple(str(item) for item in get_args(literal))
 

@@ -5,11 +5,14 @@ The workbook template, the reader, the JSON schema and the input reference are a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class Section(BaseModel):
@@ -52,6 +55,39 @@ def day(default: Any = ..., *, low: date, high: date, label: str, source: str = 
 def rows(default: Any = ..., *, label: str, note: str = "", fewest: int = 0, most: int = 60) -> Any:
     """A table: a tuple of sections, one per row."""
     return Field(default, min_length=fewest, max_length=most, title=label, description=note)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Marks a text whose list of choices grows as parts are registered, where ``Literal`` would be fixed.
+
+    Attributes:
+        options: what is allowed now.
+        note: what the choices mean, for the help of the field.
+    """
+
+    options: Callable[[], tuple[str, ...]]
+    note: Callable[[], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Text that must be among the options."""
+
+        def check(value: str) -> str:
+            if value not in self.options():
+                # the type that pydantic gives to a value outside a Literal
+                raise PydanticCustomError("literal_error", "not in the list")  # noqa: EM101
+            return value
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The options as an enumeration."""
+        return {**handler(schema), "enum": list(self.options())}
+
+
+def one_of(info: FieldInfo) -> OneOf | None:
+    """The growing list of choices of a field; None where it has none."""
+    return next((item for item in info.metadata if isinstance(item, OneOf)), None)
 
 
 def _extra(unit: str, source: str) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from bvnexus_xl.inputs.fields import Section, choice, day, number, text
+from bvnexus_xl.inputs.fields import OneOf, Section, choice, day, number, text
+from bvnexus_xl.problems import problem_codes, problems
 
-ProblemName = Literal["P1"]
 AirDistrict = Literal["attainment", "marginal", "moderate", "serious", "severe", "extreme"]
 
 
@@ -15,8 +15,8 @@ class Study(Section):
     """What is asked, and over which years."""
 
     project_name: str = text("New project", label="Project name")
-    problem: ProblemName = choice(
-        "P1", label="Problem", note="P1 Greenfield: the cheapest way to serve the load trajectory reliably"
+    problem: Annotated[str, OneOf(problem_codes, lambda: "; ".join(problem.note for problem in problems()))] = choice(
+        "P1", label="Problem"
     )
     first_year: int = number(
         2029,

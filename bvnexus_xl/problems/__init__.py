@@ -1,1 +1,11 @@
-"""The problems: objective and extra rows on the one model, one file each."""
+"""The problems: one record each, in a file of its own; the equations they add stand beside them.
+
+Records are light: a solver is imported only when a problem is run.
+"""
+
+from bvnexus_xl.problems.p1 import GREENFIELD
+from bvnexus_xl.problems.registry import Problem, find_problem, problem_codes, problems, register
+
+register(GREENFIELD)
+
+__all__ = ["Problem", "find_problem", "problem_codes", "problems", "register"]

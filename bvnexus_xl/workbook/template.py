@@ -11,10 +11,10 @@ from typing import Any
 
 import xlsxwriter
 
-from bvnexus_xl.catalogue.examples import greenfield_project
 from bvnexus_xl.inputs.project import TEMPLATE_VERSION, Project, default_project
 from bvnexus_xl.inputs.reference import json_schema, reference_markdown
 from bvnexus_xl.inputs.sheets import SHEET_OF
+from bvnexus_xl.problems import problems
 from bvnexus_xl.workbook.equipment_sheet import write_equipment_sheet
 from bvnexus_xl.workbook.input_sheets import write_plain_sheet
 from bvnexus_xl.workbook.layout import SHEET_ORDER, STYLES_SHEET, Layout, build_layout, defined_names
@@ -39,6 +39,7 @@ def build_template(project: Project, path: Path) -> None:
     """
     outputs = {sheet.name: sheet for sheet in OUTPUT_SHEETS}
     names = [name for name in SHEET_ORDER if name in _INPUT_SHEETS or name in outputs]
+    names += [name for name in outputs if name not in SHEET_ORDER]
     layout = build_layout(project)
     workbook = xlsxwriter.Workbook(str(path), {"in_memory": True, "default_format_properties": dict(FONT)})
     workbook.set_properties({"title": "bvNexus XL", "author": "bvNexus XL", "created": _CREATED})
@@ -60,10 +61,11 @@ def build_template(project: Project, path: Path) -> None:
 
 
 def write_all_templates(folder: Path) -> None:
-    """Write all that ``workbook_templates`` holds: template, example, input reference, JSON schema."""
+    """Write all that ``workbook_templates`` holds: template, an example per problem, input reference, JSON schema."""
     folder.mkdir(parents=True, exist_ok=True)
     build_template(default_project(), folder / "bvnexus_template.xlsx")
-    build_template(greenfield_project(), folder / "greenfield.xlsx")
+    for problem in problems():
+        build_template(problem.example(), folder / f"{problem.example_name}.xlsx")
     texts = {
         "input_reference.md": reference_markdown(),
         "project.schema.json": json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
