@@ -1,7 +1,7 @@
 """Ramps of online units.
 
     power[k,t] − power[k,previous(t)] ≤ ramp · (online[k,t] − start[k,t]) + start_mw · start[k,t]
-    power[k,previous(t)] − power[k,t] ≤ ramp · online[k,t] + start_mw · stop[k,t]
+    power[k,previous(t)] − power[k,t] ≤ ramp · (online[k,t] − start[k,t]) + start_mw · stop[k,t]
 
 with ramp in MW per step and unit, start_mw = max(minimum load, ramp), stop = online[previous] − online + start.
 Only assets that cannot cross their whole range in one step get these rows: for the others they never bind.
@@ -54,7 +54,7 @@ def add_ramps(model: DispatchModel) -> None:
     def down(m: pyo.ConcreteModel, k: Any, t: Any) -> Any:
         stops = m.online[k, m.previous[t]] - m.online[k, t] + m.start[k, t]
         fall = power(k, m.previous[t]) - power(k, t)
-        return fall <= m.ramp_mw[k] * m.online[k, t] + m.start_mw[k] * stops
+        return fall <= m.ramp_mw[k] * (m.online[k, t] - m.start[k, t]) + m.start_mw[k] * stops
 
     m.ramp_up = pyo.Constraint(m.slow, m.steps, rule=up)
     m.ramp_down = pyo.Constraint(m.slow, m.steps, rule=down)
