@@ -44,7 +44,7 @@ def test_no_unit_runs_below_its_minimum_load() -> None:
 
 
 def test_the_efficient_unit_runs_first_and_the_cheap_start_takes_the_peak() -> None:
-    """4 MW for an hour: a second base unit costs 100 + 40 + 144 $, a peaker at 10 MMBtu/MWh without start cost 200 $."""
+    """4 MW for an hour: a second base unit costs 100 + 40 + 144 $, a peaker of 10 MMBtu/MWh without start cost 200."""
     peaker = engine(
         "Peaker",
         heat_rate_btu_per_kwh=10000.0,

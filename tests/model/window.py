@@ -11,6 +11,7 @@ from scipy.optimize import LinearConstraint, milp
 
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.equipment import EquipmentRow
+from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.model.case import LOAD, DispatchCase, dispatch_case
 from bvnexus_xl.model.costs import price_table
@@ -81,7 +82,7 @@ def sun() -> EquipmentRow:
 
 def project_of(*equipment: EquipmentRow, finance: dict[str, Any] | None = None, **limits: Any) -> Project:
     """One year of the given equipment; ``limits`` switch rules on; ``grid`` may be given."""
-    parts = {name: limits.pop(name) for name in ("grid",) if name in limits}
+    parts = {"grid": limits.pop("grid", Grid(demand_charge_usd_per_kw_month=0.0))}
     money = {"gas_price_usd_per_mmbtu": GAS_USD, "emission_fee_usd_per_ton": 0.0, **(finance or {})}
     return small_project(1, 10.0, equipment, constraints={**RULES_OFF, **limits}, finance=money, **parts)
 
@@ -96,7 +97,7 @@ def case_of(
     granted: Sequence[float] | None = None,
     in_service: Sequence[float] | None = None,
 ) -> DispatchCase:
-    """A case with ISO weather: load by step, sun in MW per MW, grid price, hours of granted import, units in service."""
+    """A case with ISO weather: load, sun (MW per MW), grid price, hours of granted import, units in service, by step."""
     fleet, steps = build_fleet(project), len(load_mw)
     case = dispatch_case(project, fleet, build_profiles(project, fleet), axis or window_axis(0, steps))
     ones = np.ones((len(fleet.thermal), steps))
@@ -167,4 +168,3 @@ def parameter_name(case: DispatchCase, name: str) -> str:
     """The parameter a Python name stands for."""
     plain = name.replace("__", ":")
     return next(known for known in case.parameters if known.replace("-", "_") == plain)
-
