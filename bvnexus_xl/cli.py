@@ -184,10 +184,13 @@ def recalc(file: WorkbookFile) -> None:
         if len(findings) > _MOST_FINDINGS:
             _out.print(f"... and {len(findings) - _MOST_FINDINGS:,} more like these", markup=False)
     _out.print(
-        f"{sum(report.formulas.values()):,} formulas recalculated, "
-        f"{len(report.differences)} differ, {len(report.errors)} are errors",
+        f"{sum(report.formulas.values()):,} formulas recalculated ({report.function_cells:,} with BVN_ functions), "
+        f"{len(report.differences)} differ, {len(report.errors)} are errors, "
+        f"{len(report.uncached)} had not been calculated before",
         markup=False,
     )
+    if report.addin_missing:
+        _out.print(f"BVN_ functions are unknown here: {recalculation.INSTALL_PYTHON_UNO}", markup=False)
     if not report.agrees:
         raise typer.Exit(Exit.FAULTS)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.console import Console
 
+from bvnexus_xl.calc.addin import write_oxt
 from bvnexus_xl.errors import AddinError
 from bvnexus_xl.excel import install as installation
 from bvnexus_xl.excel.addin_build import build_all, xl_folder
@@ -53,6 +57,20 @@ def status() -> None:
     except AddinError:
         source = None
     _say(installation.status(source, places()))
+
+
+@addin_app.command()
+def calc(file: Annotated[Path, typer.Argument(help="File to write, ending in .oxt.")]) -> None:
+    """Make the BVN_ functions as an extension of LibreOffice Calc, computed by the Python that runs this.
+
+    Add it in LibreOffice: Tools > Extensions. The command recalc needs no such step.
+
+    Example: bvnexus-xl addin calc bvnexus.oxt
+    """
+    if file.suffix.lower() != ".oxt":
+        raise typer.BadParameter(f"{file.name} must end in .oxt", param_hint="FILE")  # noqa: EM102
+    write_oxt(file)
+    _out.print(f"Made {file}", markup=False)
 
 
 def _say(lines: list[str]) -> None:

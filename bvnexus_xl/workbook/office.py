@@ -92,6 +92,7 @@ def convert(
     folder: Path,
     *,
     recalculate: bool,
+    extensions: Path | None = None,
     seconds: float = DEFAULT_SECONDS,
 ) -> Path:
     """Let LibreOffice open ``source`` and save it as ``target`` in ``folder`` (not the folder of the source).
@@ -101,6 +102,7 @@ def convert(
         target: ``xlsx`` for values, ``pdf`` for pictures.
         folder: where the result goes.
         recalculate: True computes every formula anew, False keeps the values stored in the file.
+        extensions: folder with extensions, unpacked, that this run has beside its own.
         seconds: time limit; after it LibreOffice and every process it started are ended.
 
     Returns:
@@ -118,6 +120,9 @@ def convert(
         settings.write_text(_PROFILE_SETTINGS.format(recalculation=mode), encoding="utf-8")
         options = ["--headless", "--norestore", "--nologo", "--nolockcheck"]
         own_profile = f"-env:UserInstallation={profile.as_uri()}"
+        if extensions is not None:
+            # read as those that come with LibreOffice: no extension manager and no administrator takes part
+            options.append(f"-env:BUNDLED_EXTENSIONS={extensions.resolve().as_uri()}")
         job = ["--convert-to", target, "--outdir", str(folder), str(source)]
         said = run_program([str(office), *options, own_profile, *job], seconds)
     made = folder / f"{source.stem}.{target}"

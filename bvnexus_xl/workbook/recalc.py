@@ -2,7 +2,8 @@
 
 Our formulas carry Python's values, the user's formulas carry Excel's last ones: where LibreOffice computes something
 else, either a formula does not say what Python does or a value is stale. The user's file is only ever read: LibreOffice
-works on a temporary copy, and what it saves is read for its values and thrown away.
+works on a temporary copy, and what it saves is read for its values and thrown away. Cells with our ``BVN_``
+functions are computed by our Calc add-in, which only this run of LibreOffice has.
 """
 
 from __future__ import annotations
@@ -13,17 +14,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bvnexus_xl.calc.addin import unpack_addin
+from bvnexus_xl.calc.formulas import calls_functions, respell_copy
 from bvnexus_xl.workbook.cells import Value, address
 from bvnexus_xl.workbook.office import DEFAULT_SECONDS, convert
 from bvnexus_xl.workbook.scratch import Changes, changed_copy
 from bvnexus_xl.workbook.stored import CellError, Stored, StoredCell, StoredValue, open_stored
 
+INSTALL_PYTHON_UNO = (
+    "LibreOffice needs its Python to compute them. Debian or Ubuntu: apt-get install python3-uno; "
+    "elsewhere it comes with LibreOffice: install that anew with every component."
+)
 Values = dict[str, dict[tuple[int, int], Value]]
 """Values of all non-empty cells: by sheet name, then by one-based (row, column)."""
 
 TOLERANCE_ABS = 0.005
 """Half a cent: money agrees to the cent."""
 TOLERANCE_REL = 1e-9
+UNKNOWN_NAME = CellError("#NAME?")
+"""Stored by a program that did not know a function of the formula."""
 ROUNDING_RESIDUE = 1e-6
 """What is left of a sum of billions that cancel, in double precision; and close enough for a rate or a ratio."""
 
@@ -59,13 +68,21 @@ class RecalcReport:
         formulas: number of formula cells checked, by sheet name, sheets without formulas included.
         errors: cells whose recalculated value is an error such as ``#REF!``.
         differences: cells whose recalculated value differs from the stored one (and is no error).
-        uncached: cells without a stored value where LibreOffice computes one (and no error).
+        uncached: cells never calculated by a program that could, where LibreOffice computes a value (and no error):
+            no value is stored, or ``#NAME?``, or nothing in a cell with one of our functions.
+        function_cells: number of formula cells that call one of our functions.
     """
 
     formulas: Mapping[str, int]
     errors: tuple[CellFinding, ...]
     differences: tuple[CellFinding, ...]
     uncached: tuple[CellFinding, ...]
+    function_cells: int = 0
+
+    @property
+    def addin_missing(self) -> bool:
+        """LibreOffice did not know our functions: it has no Python that could load the Calc add-in."""
+        return any(item.recalculated == UNKNOWN_NAME and calls_functions(item.formula) for item in self.errors)
 
     @property
     def agrees(self) -> bool:
@@ -121,7 +138,7 @@ def compare(
         WorkbookRefused: the file is not a readable workbook.
     """
     formulas: dict[str, int] = {}
-    errors, differences, uncached = [], [], []
+    errors, differences, uncached, function_cells = [], [], [], 0
     with open_stored(path) as stored, _recalculated(path, {}, seconds) as recalculated:
         for sheet in stored.sheets:
             with_formula = [cell for cell in stored.cells(sheet) if cell.formula]
@@ -131,13 +148,15 @@ def compare(
             computed = {(cell.row, cell.column): cell.value for cell in recalculated.cells(sheet)}
             for cell in with_formula:
                 value = computed.get((cell.row, cell.column))
+                ours = calls_functions(cell.formula)
+                function_cells += ours
                 if isinstance(value, CellError):
                     errors.append(_finding(stored, sheet, cell, value))
-                elif cell.value is None and value not in (None, ""):
+                elif _never_calculated(cell.value, ours) and value not in (None, ""):
                     uncached.append(_finding(stored, sheet, cell, value))
                 elif not _agree(cell.value, value, tolerance_abs, tolerance_rel):
                     differences.append(_finding(stored, sheet, cell, value))
-    return RecalcReport(formulas, tuple(errors), tuple(differences), tuple(uncached))
+    return RecalcReport(formulas, tuple(errors), tuple(differences), tuple(uncached), function_cells)
 
 
 @contextmanager
@@ -146,9 +165,15 @@ def _recalculated(path: Path, changes: Changes, seconds: float) -> Iterator[Stor
     with tempfile.TemporaryDirectory(prefix="bvnexus_recalc_", ignore_cleanup_errors=True) as temporary:
         copy = Path(temporary) / f"workbook{path.suffix.lower()}"
         changed_copy(path, copy, changes)  # refuses a file that is no workbook; LibreOffice would import it as text
-        result = convert(copy, "xlsx", Path(temporary) / "recalculated", recalculate=True, seconds=seconds)
+        extensions = unpack_addin(Path(temporary) / "extensions") if respell_copy(copy) else None
+        target = Path(temporary) / "recalculated"
+        result = convert(copy, "xlsx", target, recalculate=True, extensions=extensions, seconds=seconds)
         with open_stored(result) as stored:
             yield stored
+
+
+def _never_calculated(value: StoredValue, calls_ours: bool) -> bool:
+    return value is None or (isinstance(value, CellError) and value == UNKNOWN_NAME) or (calls_ours and value == "")
 
 
 def _quoted(value: Value) -> str:

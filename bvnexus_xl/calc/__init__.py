@@ -1,0 +1,1 @@
+"""The ``BVN_`` functions as a LibreOffice Calc add-in, made from the same definitions as Excel's."""
