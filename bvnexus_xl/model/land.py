@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyomo.environ as pyo
 
 from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.model.moveable import give
 
 
 def add_land(m: pyo.ConcreteModel, case: MasterCase) -> None:
@@ -27,6 +28,6 @@ def add_land(m: pyo.ConcreteModel, case: MasterCase) -> None:
         rule=lambda m, y: (
             sum(columns[c].acres_each * m.installed[c, y] for c in m.fleet)
             + case.project.grid.substation_acres * m.connected[y]
-            <= limits.land_limit_acres - limits.reserved_land_acres
+            <= limits.land_limit_acres - limits.reserved_land_acres + give(m, "land")
         ),
     )

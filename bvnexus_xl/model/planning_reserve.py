@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.model.contingency import unit_groups
 from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.model.moveable import give, load_share
 from bvnexus_xl.reliability.planning_reserve import reserve_coefficients
 
 Array = NDArray[np.float64]
@@ -36,7 +38,7 @@ def add_planning_reserve(m: pyo.ConcreteModel, case: MasterCase) -> None:
     ]
     power = {case.fleet.storage_columns(s)[0]: s for s in range(len(case.fleet.storage))}
     energy = {case.fleet.storage_columns(s)[1] for s in range(len(case.fleet.storage))}
-    m.firm = pyo.ConstraintList()
+    rows: dict[tuple[int, int], Any] = {}
     for y in case.years:
         coefficients = reserve_coefficients(case.project, case.fleet, case.profiles, y)
         firm = coefficients.firm_mw_each
@@ -47,12 +49,15 @@ def add_planning_reserve(m: pyo.ConcreteModel, case: MasterCase) -> None:
                 if c not in energy and c != case.fleet.grid_column
             )
             if case.fleet.grid_column is not None:
-                counted += float(firm[case.fleet.grid_column, w]) * m.effective[case.fleet.grid_column, y]
+                counted += float(firm[case.fleet.grid_column, w]) * m.usable_import[y]
             for way in ways or [()]:
                 lost = sum(
                     float(firm[groups[g][0], w]) * m.has[g, i, y] for g, q in enumerate(way) for i in range(1, q + 1)
                 )
-                m.firm.add(counted - lost >= float(coefficients.load_mw[w]))
+                needed = case.planning_need * float(coefficients.load_mw[w]) * load_share(m, y)
+                rows[len(rows), y] = counted - lost >= needed - give(m, "planning_reserve")
+    m.firm_rows = pyo.Set(initialize=list(rows), dimen=2)
+    m.firm = pyo.Constraint(m.firm_rows, rule=lambda m, n, y: rows[n, y])
 
 
 def _add_firm_battery(m: pyo.ConcreteModel, case: MasterCase) -> None:

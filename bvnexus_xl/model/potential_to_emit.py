@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 
 from bvnexus_xl.limits import emission_caps_tons, pte_tons_each
 from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.model.moveable import give
 
 
 def add_potential_to_emit(m: pyo.ConcreteModel, case: MasterCase) -> None:
@@ -20,5 +21,6 @@ def add_potential_to_emit(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.pte = pyo.Constraint(
         m.pollutants,
         m.years,
-        rule=lambda m, name, y: sum(float(tons) * m.installed[k, y] for k, tons in enumerate(each[name])) <= caps[name],
+        rule=lambda m, name, y: sum(float(tons) * m.installed[k, y] for k, tons in enumerate(each[name]))
+        <= caps[name] + give(m, name),
     )
