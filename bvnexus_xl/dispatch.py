@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import depth_hours, flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.calendar import DAY_OF_HOUR, MONTH_OF_HOUR
@@ -21,10 +22,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class HourlyDispatch:
-    """One year. T thermal, S storage, R profile assets, H hours; MW unless said otherwise.
+    """One year. T thermal, S storage, R profile assets, C flexible loads, H hours; MW unless said otherwise.
 
     ``soc_mwh`` is the energy at the end of each hour; before hour 1 it is that of hour H (cyclic).
     ``reserve_mw`` is headroom of running units plus what the battery can carry; ``contingency_mw`` what N-1 asks.
+    ``flex_down_mw`` is load given up by flexible computing, ``flex_up_mw`` shifted work that comes back, [C, H];
+    ``load_mw`` is the load before both.
+    ``energy_price_usd_per_mwh`` is what one MWh less of load saves in its hour with the plan and the units that run
+    held, $ of that year, [H]; None in Phase 1, which solves by rules.
     """
 
     load_mw: Array
@@ -39,17 +44,29 @@ class HourlyDispatch:
     unserved_mw: Array
     reserve_mw: Array
     contingency_mw: Array
+    flex_down_mw: Array
+    flex_up_mw: Array
+    energy_price_usd_per_mwh: Array | None = None
+
+    @property
+    def served_mw(self) -> Array:
+        """Load served: what was asked for, less what was not served or given up, plus what came back, [H]."""
+        return np.asarray(self.load_mw - self.unserved_mw - self.flex_down_mw.sum(0) + self.flex_up_mw.sum(0))
 
     @property
     def imbalance_mw(self) -> Array:
         """Energy in less energy out, [H]; zero to 1e-6 in every valid dispatch."""
         supply = self.thermal_mw.sum(0) + self.profile_mw.sum(0) + self.discharge_mw.sum(0) + self.import_mw
-        return np.asarray(supply + self.unserved_mw - self.load_mw - self.charge_mw.sum(0))
+        return np.asarray(supply - self.served_mw - self.charge_mw.sum(0))
 
 
 @dataclass(frozen=True, slots=True)
 class YearTotals:
-    """Physical totals of one year. [T], [S], [R] as in ``HourlyDispatch``; [12] by month; scalars otherwise."""
+    """Physical totals of one year. [T], [S], [R], [C] as in ``HourlyDispatch``; [12] by month; scalars otherwise.
+
+    ``flex_hours`` is hours of full depth used in the year, ``flex_day_hours`` in the day of most use, [C] each.
+    ``reserve_required_mw`` and ``reserve_held_mw`` are those of the hour with the least spinning reserve to spare.
+    """
 
     load_mwh: float
     served_mwh: float
@@ -73,6 +90,12 @@ class YearTotals:
     gas_mcf_per_day: Array
     gas_mcf_per_hour_max: float
     reserve_short_mw: float
+    reserve_required_mw: float
+    reserve_held_mw: float
+    flex_down_mwh: Array
+    flex_up_mwh: Array
+    flex_hours: Array
+    flex_day_hours: Array
 
 
 def unit_starts(online_units: Array) -> Array:
@@ -103,11 +126,16 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
 
     start_lb = sum(asset.row.start_nox_lb * n for asset, n in zip(fleet.thermal, started, strict=True))
     co2_lb = sum(asset.co2_lb_per_mmbtu * mmbtu for asset, mmbtu in zip(fleet.thermal, fuel.sum(1), strict=True))
+    tightest = int((year.reserve_mw - year.contingency_mw).argmin())
     peaks = np.zeros(12)
     np.maximum.at(peaks, MONTH_OF_HOUR, year.import_mw)
+    depth = [
+        depth_hours(year.load_mw, down, item.share_of_load)
+        for item, down in zip(flexible_loads(project), year.flex_down_mw, strict=True)
+    ]
     return YearTotals(
         load_mwh=float(year.load_mw.sum()),
-        served_mwh=float((year.load_mw - year.unserved_mw).sum()),
+        served_mwh=float(year.served_mw.sum()),
         unserved_mwh=float(year.unserved_mw.sum()),
         unserved_peak_mw=float(year.unserved_mw.max()),
         thermal_mwh=energy,
@@ -128,4 +156,10 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         gas_mcf_per_day=np.bincount(DAY_OF_HOUR, weights=gas_mcf, minlength=DAYS_PER_YEAR).astype(float),
         gas_mcf_per_hour_max=float(gas_mcf.max()) if gas_mcf.size else 0.0,
         reserve_short_mw=float(np.maximum(year.contingency_mw - year.reserve_mw, 0.0).max()),
+        reserve_required_mw=float(year.contingency_mw[tightest]),
+        reserve_held_mw=float(year.reserve_mw[tightest]),
+        flex_down_mwh=year.flex_down_mw.sum(1),
+        flex_up_mwh=year.flex_up_mw.sum(1),
+        flex_hours=np.array([hours.sum() for hours in depth]),
+        flex_day_hours=np.array([np.bincount(DAY_OF_HOUR, weights=hours).max() for hours in depth]),
     )

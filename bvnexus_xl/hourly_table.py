@@ -40,7 +40,9 @@ HOUR_COLUMNS: tuple[HourColumn, ...] = (
         HourColumn(group_key(group), "Battery, discharging" if group == "Battery" else group, "MW")
         for group in (*GROUPS, GRID)
     ),
+    HourColumn("flex_down_mw", "Computing given up", "MW"),
     HourColumn("unserved_mw", "Unserved", "MW"),
+    HourColumn("flex_up_mw", "Computing done later", "MW"),
     HourColumn("charge_mw", "Battery, charging", "MW"),
     HourColumn("curtailed_mw", "Curtailed", "MW"),
     HourColumn("soc_mwh", "Battery energy, end of hour", "MWh"),
@@ -50,8 +52,11 @@ HOUR_COLUMNS: tuple[HourColumn, ...] = (
     HourColumn("gas_mcf", "Gas burned", "mcf"),
     HourColumn("diesel_mmbtu", "Diesel burned, HHV", "MMBtu"),
     HourColumn("nox_lb", "NOx, starts included", "lb"),
+    HourColumn("energy_price_usd_per_mwh", "Energy price", "$/MWh"),
 )
-"""Columns of every hourly table, in order. In each hour: groups + grid + unserved = load + charging."""
+"""Columns of every hourly table, in order.
+
+In each hour: groups + grid + computing given up + unserved = load + computing done later + charging."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +65,7 @@ class HourlyTable:
 
     Attributes:
         year: calendar year.
-        columns: hourly values by key (``HOUR_COLUMNS``), each [H].
+        columns: hourly values by key (``HOUR_COLUMNS``), each [H]; the energy price is not a number in Phase 1.
         asset_labels, asset_keys: the thermal assets, N each.
         online_units: units running, [N, H].
         asset_mw: their output, MW, [N, H].
@@ -84,7 +89,9 @@ def hourly_table(solved: SolvedStudy, position: int) -> HourlyTable:
     gas = fuel[is_gas].sum(0)
     columns = {group_key(source): mw for source, mw in power_by_group(fleet, dispatch).items()} | {
         "load_mw": dispatch.load_mw,
+        "flex_down_mw": dispatch.flex_down_mw.sum(0),
         "unserved_mw": dispatch.unserved_mw,
+        "flex_up_mw": dispatch.flex_up_mw.sum(0),
         "charge_mw": dispatch.charge_mw.sum(0),
         "curtailed_mw": dispatch.curtailed_mw.sum(0),
         "soc_mwh": dispatch.soc_mwh.sum(0),
@@ -94,6 +101,7 @@ def hourly_table(solved: SolvedStudy, position: int) -> HourlyTable:
         "gas_mcf": gas / solved.project.constraints.gas_heat_content_mmbtu_per_mcf,
         "diesel_mmbtu": fuel[~is_gas].sum(0),
         "nox_lb": _nox_lb(fleet, dispatch),
+        "energy_price_usd_per_mwh": _or_nothing(dispatch.energy_price_usd_per_mwh, len(dispatch.load_mw)),
     }
     return HourlyTable(
         year=solved.plan.years[position],
@@ -103,6 +111,11 @@ def hourly_table(solved: SolvedStudy, position: int) -> HourlyTable:
         online_units=dispatch.online_units[used],
         asset_mw=dispatch.thermal_mw[used],
     )
+
+
+def _or_nothing(values: Array | None, hours: int) -> Array:
+    """Values by hour, not a number where there are none."""
+    return np.full(hours, np.nan) if values is None else values
 
 
 def _nox_lb(fleet: Fleet, dispatch: HourlyDispatch) -> Array:

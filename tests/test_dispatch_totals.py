@@ -20,7 +20,7 @@ def totals_of(online, output):
     units, mw = np.zeros((len(fleet.thermal), HOURS)), np.zeros((len(fleet.thermal), HOURS))
     units[0], mw[0] = online, output
     none, flat = np.zeros((0, HOURS)), np.zeros(HOURS)
-    year = HourlyDispatch(mw.sum(0), units, mw, none, none, none, none, none, flat, flat, flat, flat)
+    year = HourlyDispatch(mw.sum(0), units, mw, none, none, none, none, none, flat, flat, flat, flat, none, none)
     return year_totals(project, fleet, profiles, year)
 
 

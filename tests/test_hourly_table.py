@@ -22,7 +22,7 @@ def year(request, solved):
 def test_every_hour_balances(year):
     columns = year[0].columns
     supply = sum(columns[group_key(source)] for source in SOURCES) + columns["unserved_mw"]
-    assert np.abs(supply - columns["load_mw"] - columns["charge_mw"]).max() < 1e-6
+    assert np.abs(supply - columns["load_mw"] - columns["flex_up_mw"] - columns["charge_mw"]).max() < 1e-6
 
 
 def test_nox_fuel_and_gas_of_the_hours_are_those_of_the_year(year):

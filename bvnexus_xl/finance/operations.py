@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.dispatch import YearTotals
 from bvnexus_xl.finance.annuity import escalation_factors
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import FlexibleLoad, flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW
 
@@ -26,6 +27,7 @@ OPERATING_LINES: tuple[tuple[str, str], ...] = (
     ("grid_energy", "Grid energy"),
     ("grid_demand", "Grid demand charge"),
     ("grid_standby", "Grid standby charge"),
+    ("compute_lost", "Computing lost"),
 )
 """(key, label) of every operating cost line, in the order sheets show them."""
 
@@ -65,6 +67,12 @@ def wear_usd_per_mwh(project: Project, fleet: Fleet) -> Array:
     return np.array([asset.row.cycle_cost_usd_per_kwh * KW_PER_MW if pays else 0.0 for asset in fleet.storage])
 
 
+def compute_lost_mwh(classes: Sequence[FlexibleLoad], down_mwh: Array, up_mwh: Array) -> Array:
+    """Computing lost by flexible load, MWh, shaped as ``down_mwh`` and ``up_mwh`` [..., C]."""
+    lost: Array = down_mwh - up_mwh * np.array([item.kept for item in classes])
+    return lost
+
+
 def standby_mw_months(project: Project, contracted_mw: Array, import_limit_mw: Array) -> Array:
     """Contracted import times the months it is energised, MW-months, [Y]."""
     share = (import_limit_mw > 0).sum(axis=1) / HOURS_PER_YEAR
@@ -74,7 +82,9 @@ def standby_mw_months(project: Project, contracted_mw: Array, import_limit_mw: A
 
 @dataclass(frozen=True, slots=True)
 class Quantities:
-    """What operating cost is made of, for any number of years or designs: arrays [...], [..., T], [..., S], [..., R].
+    """What operating cost is made of, for any number of years or designs.
+
+    Arrays [...], or with a last axis T thermal, S storage, R profile assets, C flexible loads.
 
     ``year`` is the position of the year whose prices apply, [...].
     """
@@ -89,6 +99,8 @@ class Quantities:
     import_base_usd: Array
     demand_mw_months: Array
     standby_mw_months: Array
+    flex_down_mwh: Array
+    flex_up_mwh: Array
 
 
 def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals], standby: Array) -> dict[str, Array]:
@@ -107,6 +119,8 @@ def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals],
         import_base_usd=np.array([year.import_base_usd for year in totals]),
         demand_mw_months=np.array([year.import_peak_mw.sum() for year in totals]),
         standby_mw_months=standby,
+        flex_down_mwh=np.array([year.flex_down_mwh for year in totals]),
+        flex_up_mwh=np.array([year.flex_up_mwh for year in totals]),
     )
     return operating_lines(project, fleet, quantities)
 
@@ -120,6 +134,8 @@ def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> d
     vom = vom + quantities.profile_mwh @ np.array([asset.row.vom_usd_per_mwh for asset in fleet.profile])
     vom = vom + quantities.discharge_mwh @ np.array([asset.row.vom_usd_per_mwh for asset in fleet.storage])
     starts = quantities.starts @ np.array([asset.start_cost_usd for asset in fleet.thermal])
+    classes = flexible_loads(project)
+    lost = compute_lost_mwh(classes, quantities.flex_down_mwh, quantities.flex_up_mwh)
     return {
         "gas_fuel": quantities.fuel_mmbtu[..., gas].sum(-1) * price.gas_usd_per_mmbtu[year],
         "diesel_fuel": quantities.fuel_mmbtu[..., ~gas].sum(-1) * price.diesel_usd_per_mmbtu[year],
@@ -130,4 +146,5 @@ def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> d
         "grid_energy": quantities.import_base_usd * electricity,
         "grid_demand": quantities.demand_mw_months * KW_PER_MW * grid.demand_charge_usd_per_kw_month * electricity,
         "grid_standby": quantities.standby_mw_months * KW_PER_MW * grid.standby_charge_usd_per_kw_month * electricity,
+        "compute_lost": lost @ np.array([item.compute_usd_per_mwh for item in classes]) * general,
     }

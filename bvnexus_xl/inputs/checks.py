@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
+from bvnexus_xl.inputs.bridge import Bridge
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.existing import ExistingRow, years_left
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.lead_time import earliest_year
 from bvnexus_xl.inputs.load import Load
 from bvnexus_xl.inputs.series import RESERVED_SERIES, WEATHER_SERIES, Series
+from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
 
 Loc = tuple[str | int, ...]
@@ -42,7 +45,10 @@ class Parts:
     load: Load | None = None
     equipment: tuple[EquipmentRow | None, ...] | None = None
     emission_controls: tuple[EmissionControl, ...] | None = None
+    existing: tuple[ExistingRow, ...] | None = ()
     grid: Grid | None = None
+    bridge: Bridge | None = None
+    services: Services | None = None
     constraints: Constraints | None = None
     finance: Finance | None = None
     series: Series | None = None
@@ -52,6 +58,10 @@ class Parts:
     def models(self) -> list[tuple[int, EquipmentRow]]:
         """(position, row) of the sound equipment rows."""
         return [(index, row) for index, row in enumerate(self.equipment or ()) if row is not None]
+
+    def stands(self, model: EquipmentRow) -> list[ExistingRow]:
+        """Existing plant of a model."""
+        return [row for row in self.existing or () if row.model == model.name]
 
     def all_models_sound(self) -> bool:
         """True where every equipment row passed: only then is a name known to be missing."""
@@ -87,6 +97,29 @@ def shares_add_to_one(parts: Parts) -> Iterator[Issue]:
     yield from _duplicates([row.name for row in parts.load.workload_mix], ("load", "workload_mix"), "name")
 
 
+def flexibility_is_sound(parts: Parts) -> Iterator[Issue]:
+    """Flexible computing that is switched on has a class to use, and time to do shifted work later."""
+    load, limits = parts.load, parts.constraints
+    if load is None:
+        return
+    if not load.workload_flexibility_enabled:
+        if limits is not None and limits.flexible_load_counts_as_firm:
+            allowed = "must be no where workload_flexibility_enabled is no"
+            yield Issue(("constraints", "flexible_load_counts_as_firm"), "CONTRADICTING_LIMITS", "yes", allowed)
+        return
+    if load.flexible_share_most <= 0.0 or not any(row.share * row.flexible_fraction > 0.0 for row in load.workload_mix):
+        allowed = "must be no, or a class of the workload mix must have a flexible_fraction above 0"
+        yield Issue(("load", "workload_flexibility_enabled"), "NOTHING_FLEXIBLE", "yes", allowed)
+    for index, row in enumerate(load.workload_mix):
+        if row.flexibility == "shift" and row.rebound_window_h < row.longest_event_h:
+            yield Issue(
+                ("load", "workload_mix", index, "rebound_window_h"),
+                "REBOUND_WINDOW",
+                f"{row.rebound_window_h:g}",
+                f"must be at least longest_event_h = {row.longest_event_h:g}",
+            )
+
+
 def equipment_names_unique(parts: Parts) -> Iterator[Issue]:
     """Every model has its own name."""
     yield from _duplicates(list(parts.model_names), ("equipment",), "name")
@@ -116,9 +149,12 @@ def technology_fields_filled(parts: Parts) -> Iterator[Issue]:
 
 def something_firm(parts: Parts) -> Iterator[Issue]:
     """At least one enabled model or the grid can carry load at night."""
-    if parts.grid is None or not parts.all_models_sound():
+    if parts.grid is None or parts.existing is None or not parts.all_models_sound():
         return
-    firm = any(row.enabled and "burns_fuel" in TECHNOLOGIES[row.technology].capabilities for _, row in parts.models())
+    firm = any(
+        (row.enabled or parts.stands(row)) and "burns_fuel" in TECHNOLOGIES[row.technology].capabilities
+        for _, row in parts.models()
+    )
     if not firm and not parts.grid.grid_enabled:
         yield Issue(("equipment",), "NO_FIRM_SUPPLY", "no fuel-burning model enabled", "enable one, or the grid")
 
@@ -154,8 +190,10 @@ def controls_belong_to_models(parts: Parts) -> Iterator[Issue]:
 
 
 def load_not_before_lead_time(parts: Parts) -> Iterator[Issue]:
-    """The first load comes no earlier than the quickest firm supply can."""
-    if parts.study is None or parts.load is None or parts.grid is None or not parts.all_models_sound():
+    """Load above what existing units carry comes no earlier than the quickest firm supply can."""
+    if parts.study is None or parts.load is None or parts.grid is None:
+        return
+    if parts.existing is None or not parts.all_models_sound():
         return
     study, grid = parts.study, parts.grid
     firm = [
@@ -173,13 +211,26 @@ def load_not_before_lead_time(parts: Parts) -> Iterator[Issue]:
         return
     first = min(firm)
     for index, row in enumerate(parts.load.trajectory):
-        if row.contracted_mw > 0 and study.first_year <= row.year < first:
+        carried = _existing_firm_mw(parts, row.year - study.first_year, study.first_year)
+        if row.contracted_mw > carried and study.first_year <= row.year < first:
             yield Issue(
                 ("load", "trajectory", index, "contracted_mw"),
                 "LOAD_BEFORE_LEAD_TIME",
                 f"{row.contracted_mw:g} MW in {row.year}",
-                f"must be 0 before {first}: nothing firm ordered on {study.decision_date.isoformat()} operates earlier",
+                f"must be {carried:g} before {first}: "
+                + (f"existing units give {carried:g} MW, and " if carried else "")
+                + f"nothing firm ordered on {study.decision_date.isoformat()} operates earlier",
             )
+
+
+def _existing_firm_mw(parts: Parts, position: int, first_year: int) -> float:
+    """Nameplate of existing fuel-burning units that still stand in the year at a position."""
+    total = 0.0
+    for _, model in parts.models():
+        for row in parts.stands(model):
+            if row.units is not None and years_left(row, model.life_years, first_year) > position:
+                total += row.units * (model.unit_mw or 0.0)
+    return total
 
 
 def limits_do_not_contradict(parts: Parts) -> Iterator[Issue]:
@@ -277,7 +328,7 @@ def series_asked_for_are_given(parts: Parts) -> Iterator[Issue]:
     for index, row in parts.models():
         technology = TECHNOLOGIES[row.technology]
         own = "follows_profile" in technology.capabilities and not technology.profile_model
-        if row.enabled and own and row.name not in names:
+        if (row.enabled or parts.stands(row)) and own and row.name not in names:
             yield Issue(
                 ("equipment", index, "name"),
                 "SERIES_MISSING",
@@ -306,6 +357,7 @@ def _duplicates(names: list[str], loc: Loc, key: str) -> Iterator[Issue]:
 CHECKS: tuple[Callable[[Parts], Iterator[Issue]], ...] = (
     trajectory_covers_years,
     shares_add_to_one,
+    flexibility_is_sound,
     equipment_names_unique,
     technology_fields_filled,
     something_firm,

@@ -120,6 +120,11 @@ class Constraints(Section):
         label="Hours a battery must last to count as firm",
         source="engineering judgement, Nov 2026",
     )
+    flexible_load_counts_as_firm: bool = choice(
+        False,
+        label="Flexible computing lowers the load to carry",
+        note="Counts min(1, longest event / hours a battery must last) of the flexible MW of each class",
+    )
     planned_outage_enabled: bool = choice(
         True, label="Planned outages take units away", note="Spread over the weeks of lowest load"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from bvnexus_xl.inputs.fields import Section, choice, number, rows, text
 
@@ -33,14 +33,109 @@ class WorkloadClass(Section):
         label="Daily swing",
         note="Half of peak-to-trough over the day, as a fraction of the average; peak at 15:00, lower at weekends",
     )
+    flexible_fraction: float = number(
+        0.0,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Flexible part of the class",
+        source="engineering judgement, Nov 2026: 0.05 (real-time) to 0.90 (batch)",
+        note="Counts only where workload_flexibility_enabled is yes",
+    )
+    flexibility: Literal["shed", "shift"] = choice(
+        "shift",
+        label="What happens to the work",
+        note="shed: not done; shift: done later, within the window below",
+    )
+    notice_min: float = number(
+        60.0,
+        unit="min",
+        low=0.0,
+        high=2880.0,
+        label="Notice needed",
+        source="engineering judgement, Nov 2026: batch 15, training 60",
+        note="Decides which grid services and reserves a class may serve; hourly dispatch knows the day ahead",
+    )
+    longest_event_h: float = number(
+        4.0,
+        unit="h",
+        low=0.25,
+        high=24.0,
+        label="Longest event",
+        source="engineering judgement, Nov 2026; Duke, Rethinking Load Growth: mean event 2 h",
+        note="Hours of full depth in one day",
+    )
+    flexible_hours_per_year: float = number(
+        180.0,
+        unit="h/yr",
+        low=0.0,
+        high=8760.0,
+        label="Hours of use per year",
+        source="CAISO Base Interruptible Program: 180 h/yr",
+        note="Hours of full depth in one year",
+    )
+    rebound_fraction: float = number(
+        1.0,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Part of shifted work done later",
+        source="engineering judgement, Nov 2026: training and batch 1, cloud 0.5",
+    )
+    rebound_window_h: int = number(
+        24, unit="h", low=1, high=168, label="Done later within", source="engineering judgement, Nov 2026"
+    )
+    checkpoint_loss_fraction: float = number(
+        0.0,
+        unit="fraction",
+        low=0.0,
+        high=0.5,
+        label="Work lost since the last checkpoint",
+        source="engineering judgement, Nov 2026: training 0.05, batch 0.01",
+        note="Of shifted work; it is done twice, which takes the energy twice",
+    )
+    compute_usd_per_mwh: float = number(
+        1000.0,
+        unit="$/MWh",
+        low=0.0,
+        high=1e6,
+        label="Revenue lost with computing not done",
+        source="engineering judgement, Nov 2026: 1,000 and more",
+        note="A cost of the project, in LCOE, on its own line; 0 leaves it out",
+    )
+
+
+def _mix(name: str, share: float, load_factor: float, daily_swing: float, **flexibility: Any) -> WorkloadClass:
+    return WorkloadClass(
+        name=name, share=share, load_factor=load_factor, daily_swing_fraction=daily_swing, **flexibility
+    )
 
 
 _MIX = (
-    WorkloadClass(name="pre-training", share=0.40, load_factor=0.92, daily_swing_fraction=0.00),
-    WorkloadClass(name="fine-tuning", share=0.15, load_factor=0.85, daily_swing_fraction=0.05),
-    WorkloadClass(name="batch inference", share=0.20, load_factor=0.80, daily_swing_fraction=0.10),
-    WorkloadClass(name="real-time inference", share=0.15, load_factor=0.68, daily_swing_fraction=0.30),
-    WorkloadClass(name="cloud and HPC", share=0.10, load_factor=0.72, daily_swing_fraction=0.20),
+    _mix("pre-training", 0.40, 0.92, 0.00, flexible_fraction=0.30, checkpoint_loss_fraction=0.05),
+    _mix("fine-tuning", 0.15, 0.85, 0.05, flexible_fraction=0.50, notice_min=30.0, checkpoint_loss_fraction=0.03),
+    _mix(
+        *("batch inference", 0.20, 0.80, 0.10),
+        flexible_fraction=0.90,
+        notice_min=15.0,
+        longest_event_h=8.0,
+        checkpoint_loss_fraction=0.01,
+    ),
+    _mix(
+        *("real-time inference", 0.15, 0.68, 0.30),
+        flexible_fraction=0.05,
+        flexibility="shed",
+        notice_min=0.0,
+        longest_event_h=1.0,
+        rebound_fraction=0.0,
+    ),
+    _mix(
+        *("cloud and HPC", 0.10, 0.72, 0.20),
+        flexible_fraction=0.70,
+        notice_min=15.0,
+        rebound_fraction=0.5,
+        checkpoint_loss_fraction=0.02,
+    ),
 )
 
 
@@ -73,6 +168,20 @@ class Load(Section):
         label="Hour-to-hour variability of IT load",
         source="engineering judgement, Nov 2026: AR(1), φ = 0.7",
         note="Standard deviation as a fraction of the class average, seeded",
+    )
+    workload_flexibility_enabled: bool = choice(
+        False,
+        label="Computing work may be shed or shifted",
+        note="yes: the flexible parts of the classes in the workload mix, within their limits and at their price",
+    )
+    flexible_share_most: float = number(
+        0.25,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Most of the load that may be flexible",
+        source="engineering judgement, Nov 2026: 0.25 for bankable cases",
+        note="Where the classes add up to more, all flexible parts are scaled down alike",
     )
     pue_at_50f: float = number(
         1.15,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.finance.operations import wear_usd_per_mwh
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
@@ -21,6 +22,7 @@ CONTINGENCY = "contingency_mw"
 GAS_DAY = "gas_day"
 GAS_HOUR = "gas_hour"
 UNSERVED = "unserved"
+FLEX_HOURS = "flex_hours"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,9 @@ class DispatchCase:
         wear_usd_per_mwh: battery wear per MWh discharged, [S].
         import_flags: distinct patterns of hours in which import is granted, [F, N], each 0 or 1.
         year_flag: pattern that each year follows, -1 where no import is granted, [Y].
-        budgets: yearly limits of the dispatch: pollutants by name, ``unserved``, ``run_hours:<asset>``.
+        budgets: yearly limits of the dispatch: pollutants by name, ``unserved``, ``run_hours:<asset>``,
+            ``flex_hours:<flexible class>``.
+        windows: parts of the year in which thermal units are counted apart, [W, N], each 0 or 1; one part by default.
     """
 
     axis: TimeAxis
@@ -53,15 +57,23 @@ class DispatchCase:
     import_flags: Array
     year_flag: tuple[int, ...]
     budgets: tuple[str, ...]
+    windows: Array
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """Names of everything that may change between years, plans and scenarios, in a fixed order.
 
         Effective capacity of each column (``capacity:<key>``; the grid's is replaced by usable import per pattern),
-        N-1 contingency, load, yearly caps, gas per day and per hour.
+        N-1 contingency, load, yearly caps, gas per day and per hour. With several parts of the year the capacity of a
+        thermal asset is one parameter a part: ``capacity:<key>@<part>``.
         """
-        columns = [f"capacity:{c.key}" for n, c in enumerate(self.fleet.columns) if n != self.fleet.grid_column]
+        parts, units, grid = len(self.windows), len(self.fleet.thermal), self.fleet.grid_column
+        columns = [
+            f"capacity:{c.key}" + (f"@{part}" if parts > 1 else "")
+            for n, c in enumerate(self.fleet.columns)
+            for part in range(parts if n < units else 1)
+            if n != grid
+        ]
         flags = [f"import:{n}" for n in range(len(self.import_flags))]
         return (
             *columns,
@@ -84,6 +96,7 @@ def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: Time
     if project.constraints.unserved_limit_enabled:
         budgets.append(UNSERVED)
     budgets += [f"run_hours:{a.key}" for a in fleet.thermal if a.row.max_run_hours_per_year is not None]
+    budgets += [f"{FLEX_HOURS}:{item.key}" for item in flexible_loads(project)]
     return DispatchCase(
         axis=axis,
         project=project,
@@ -98,6 +111,7 @@ def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: Time
         import_flags=flags[:, at],
         year_flag=year_flag,
         budgets=tuple(budgets),
+        windows=np.ones((1, axis.steps)),
     )
 
 

@@ -13,6 +13,7 @@ from bvnexus_xl.model.budgets import add_budgets
 from bvnexus_xl.model.case import DispatchCase
 from bvnexus_xl.model.costs import add_costs
 from bvnexus_xl.model.expressions import DispatchModel, constraint_templates
+from bvnexus_xl.model.flexibility import add_flexibility
 from bvnexus_xl.model.gas import add_gas
 from bvnexus_xl.model.grid import add_grid
 from bvnexus_xl.model.ramps import add_ramps
@@ -28,7 +29,7 @@ PARAMETER_COLUMNS = ("installed", "power_mw", "energy_mwh", "profile_mw", "impor
 def parameter_columns(case: DispatchCase) -> list[tuple[str, int | str]]:
     """(component, index) of each of ``case.parameters``, in their order."""
     fleet = case.fleet
-    out: list[tuple[str, int | str]] = [("installed", k) for k in range(len(fleet.thermal))]
+    out: list[tuple[str, int | str]] = [("installed", k) for k in range(len(fleet.thermal) * len(case.windows))]
     for k in range(len(fleet.storage)):
         out += [("power_mw", k), ("energy_mwh", k)]
     out += [("profile_mw", r) for r in range(len(fleet.profile))]
@@ -48,6 +49,7 @@ def build_dispatch(case: DispatchCase) -> pyo.ConcreteModel:
     model = DispatchModel(m, case)
     with constraint_templates():
         add_unserved(model)
+        add_flexibility(model)
         add_unit_commitment(model)
         add_ramps(model)
         add_storage(model)

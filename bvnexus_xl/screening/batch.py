@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.finance.operations import Quantities, fuel_prices, operating_lines, prices, standby_mw_months
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import POLLUTANTS, emission_caps_tons, gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
@@ -24,6 +25,7 @@ _HOURS_A_MONTH = HOURS_PER_YEAR / 12.0
 _LONGEST_BRIDGE_H = 23.0
 _JUST_ABOVE = 1.0 + 1e-6
 _EMISSIONS_ONLY_USD = 1e12
+_NO_BATTERY_MWH = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Screen:
     def __init__(self, project: Project, fleet: Fleet, profiles: Profiles) -> None:
         self.project, self.fleet, self.profiles = project, fleet, profiles
         self.types = len(fleet.thermal)
+        self.flexible = flexible_loads(project)
         self.full_load = np.array([asset.full_load_mmbtu_per_mwh for asset in fleet.thermal])
         self.vom = np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
         self.fuel_price = fuel_prices(project, fleet)
@@ -163,15 +166,15 @@ class Screen:
     def _once(self, designs: DesignYears, emission_price: Array) -> Outcome:
         count = len(designs)
         totals, by_asset = np.zeros((count, kernel.TOTALS)), np.zeros((count, 4, self.types))
-        peaks = np.zeros((count, 12))
+        peaks, flex = np.zeros((count, 12)), np.zeros((count, 2, len(self.flexible)))
         items = self.items(designs, emission_price)
         blocks = [part for part in np.array_split(np.arange(count), min(self.workers * 4, count)) if len(part)]
         with ThreadPoolExecutor(self.workers) as pool:
             for done in [
-                pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, peaks) for part in blocks
+                pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, peaks, flex) for part in blocks
             ]:
                 done.result()
-        return self._outcome(designs, emission_price, totals, by_asset, peaks)
+        return self._outcome(designs, emission_price, totals, by_asset, peaks, flex)
 
     def _merit_cost(self, year: NDArray[np.int64], emission_price: Array) -> Array:
         """Full-load running cost of each thermal asset, $/MWh nominal plus the price on capped emissions, [N, T]."""
@@ -201,28 +204,29 @@ class Screen:
         return np.max(shares, axis=0) if shares else np.zeros(len(outcome.load_mwh))
 
     def _battery(self, capacity: Array) -> tuple[Array, Array, Array, Array, Array]:
-        """Power, energy, one-way efficiency, lowest and highest SOC of each design's one battery, each [N]."""
-        count = len(capacity)
-        power, energy = np.zeros(count), np.zeros(count)
-        efficiency, low, high = np.ones(count), np.zeros(count), np.ones(count)
-        for n, battery in enumerate(self.fleet.storage):
-            column_mw, column_mwh = self.fleet.storage_columns(n)
-            here = capacity[:, column_mwh] > 1e-9
-            power[here], energy[here] = capacity[here, column_mw], capacity[here, column_mwh]
-            efficiency[here] = battery.one_way_efficiency
-            low[here], high[here] = battery.soc_min_fraction, battery.soc_max_fraction
+        """Power, energy, one-way efficiency, lowest and highest SOC of all batteries of each design, each [N].
+
+        Several run as one: power and energy added up, the rest weighted by energy.
+        """
+        share = battery_shares(self.fleet, capacity)
+        none, there = 1.0 - share.sum(1), share > 0.0
+        batteries, columns = self.fleet.storage, [self.fleet.storage_columns(n) for n in range(share.shape[1])]
+        power = (capacity[:, [mw for mw, _ in columns]] * there).sum(1)
+        energy = (capacity[:, [mwh for _, mwh in columns]] * there).sum(1)
+        efficiency = share @ np.array([battery.one_way_efficiency for battery in batteries]) + none
+        low = share @ np.array([battery.soc_min_fraction for battery in batteries])
+        high = share @ np.array([battery.soc_max_fraction for battery in batteries]) + none
         return power, energy, efficiency, low, high
 
-    def _outcome(self, designs: DesignYears, price: Array, totals: Array, by_asset: Array, peaks: Array) -> Outcome:
+    def _outcome(
+        self, designs: DesignYears, price: Array, totals: Array, by_asset: Array, peaks: Array, flex: Array
+    ) -> Outcome:
         fleet = self.fleet
         energy, starts, fuel = by_asset[:, kernel.ENERGY], by_asset[:, kernel.STARTS], by_asset[:, kernel.FUEL]
         tons = {name: energy @ self.rates[name] / LB_PER_SHORT_TON for name in ("nox", "co", "voc")}
         tons["nox"] = tons["nox"] + starts @ np.array([a.row.start_nox_lb for a in fleet.thermal]) / LB_PER_SHORT_TON
         tons["co2"] = fuel @ np.array([a.co2_lb_per_mmbtu for a in fleet.thermal]) / LB_PER_SHORT_TON
-        discharge = np.zeros((len(designs), len(fleet.storage)))
-        for n in range(len(fleet.storage)):
-            here = designs.capacity[:, fleet.storage_columns(n)[1]] > 1e-9
-            discharge[here, n] = totals[here, kernel.DISCHARGED]
+        discharge = battery_shares(fleet, designs.capacity) * totals[:, [kernel.DISCHARGED]]
         quantities = Quantities(
             year=designs.year,
             fuel_mmbtu=fuel,
@@ -234,6 +238,8 @@ class Screen:
             import_base_usd=totals[:, kernel.IMPORT_USD],
             demand_mw_months=peaks.sum(1),
             standby_mw_months=self._contracted(designs) * self.standby_months[designs.year],
+            flex_down_mwh=flex[:, kernel.DOWN],
+            flex_up_mwh=flex[:, kernel.UP],
         )
         return Outcome(
             quantities=quantities,
@@ -257,6 +263,13 @@ class Screen:
         return np.asarray(np.divide(offered, total, out=np.zeros_like(offered), where=total > 0) * used_mwh[:, None])
 
 
+def battery_shares(fleet: Fleet, capacity: Array) -> Array:
+    """Share of each battery in all battery energy of each design, [N, S]; zero throughout where there is none."""
+    energy = np.maximum(capacity[:, [fleet.storage_columns(n)[1] for n in range(len(fleet.storage))]], 0.0)
+    total = energy.sum(1, keepdims=True)
+    return np.asarray(np.divide(energy, total, out=np.zeros_like(energy), where=total > _NO_BATTERY_MWH))
+
+
 def _rates(fleet: Fleet, pollutant: str) -> Array:
     """Emission at full load, lb/MWh, [T]."""
     if pollutant == "co2":
@@ -265,7 +278,7 @@ def _rates(fleet: Fleet, pollutant: str) -> Array:
 
 
 def _world(project: Project, fleet: Fleet, profiles: Profiles) -> World:
-    limits, types = project.constraints, len(fleet.thermal)
+    limits, types, classes = project.constraints, len(fleet.thermal), flexible_loads(project)
     day_cap, hour_cap = gas_limits_mcf(project)
     unit_mw = np.array([asset.unit_mw for asset in fleet.thermal])[:, None]
     return World(
@@ -288,6 +301,13 @@ def _world(project: Project, fleet: Fleet, profiles: Profiles) -> World:
         gas_day_cap=day_cap,
         gas_hour_cap=hour_cap,
         month=MONTH_OF_HOUR,
+        peak=profiles.load_mw.max(axis=1),
+        flex_order=np.argsort([c.compute_usd_per_mwh * c.lost_per_mwh for c in classes], kind="stable"),
+        flex_share=np.array([c.share_of_load for c in classes]),
+        flex_day_h=np.array([c.hours_per_day for c in classes]),
+        flex_year_h=np.array([c.hours_per_year for c in classes]),
+        flex_returned=np.array([c.returned for c in classes]),
+        flex_window=np.array([c.window_h for c in classes], dtype=np.int64),
     )
 
 

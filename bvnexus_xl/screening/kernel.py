@@ -10,6 +10,13 @@ What one hour does, for a given set of installed units, battery, solar and impor
 3. The battery keeps a target: it is refilled from running headroom and gives back only what is above the target, or
    whatever is needed where load would go unserved. It never charges and discharges in the same hour.
 4. A day that uses more gas than allowed is dispatched again in order of gas use.
+5. Flexible computing is used only where load or N-1 reserve would otherwise be missing, cheapest class first, within
+   its hours per day and year. Shifted work comes back as soon as running units have room that the reserve does not
+   need; what finds no room within its window, counted from hour 1 of the year, is lost. It is never used to save
+   money, gas or emissions: that is Phase 2's.
+
+Units run whole, but for the last of a model: where planned outages take it away for part of a week, it counts by its
+share, as in Phase 2.
 
 Forced outages do not derate the dispatch (formulation, Decisions). SOC and unit starts are cyclic over the year.
 
@@ -54,6 +61,9 @@ _FIRST_CHOICE_USD = -1e9
 TOTALS = 12
 # Positions in the totals of each asset.
 ENERGY, ONLINE, STARTS, FUEL = range(4)
+# Positions in the totals of each flexible class, and in what is known of it while a year runs.
+DOWN, UP = range(2)
+USED_YEAR, USED_DAY, OWED = range(3)
 # Rows of the hourly record.
 H_SUN, H_CURTAILED, H_CHARGE, H_DISCHARGE, H_SOC, H_IMPORT, H_UNSERVED, H_RESERVE, H_CONTINGENCY = range(9)
 RECORDED = 9
@@ -81,6 +91,13 @@ class World(NamedTuple):
     gas_day_cap: float
     gas_hour_cap: float
     month: Index  # [H]
+    peak: Array  # [Y]
+    flex_order: Index  # [C] flexible classes by price of computing
+    flex_share: Array  # [C] MW per MW of load
+    flex_day_h: Array  # [C] hours of full depth
+    flex_year_h: Array  # [C]
+    flex_returned: Array  # [C] MWh per MWh given up
+    flex_window: Index  # [C] h
 
 
 class Items(NamedTuple):
@@ -110,10 +127,12 @@ class Record(NamedTuple):
     totals: Array  # [12]
     by_asset: Array  # [4, T]
     peaks: Array  # [12] monthly import
+    flex: Array  # [2, C] MWh
     wanted: bool
     hourly: Array  # [9, H] when wanted
     units: Array  # [T, H] when wanted
     output: Array  # [T, H] when wanted
+    flex_hourly: Array  # [2, C, H] when wanted
 
 
 class Battery(NamedTuple):
@@ -145,16 +164,24 @@ class Day(NamedTuple):
     totals: Array  # [12]
     by_asset: Array  # [4, T]
     peaks: Array  # [12]
+    flex: Array  # [2, C] MWh
+    flex_state: Array  # [3, C] hours used in year and day, MWh owed
+    flex_before: Array  # [3, C] the same at the end of the day before
 
 
 @njit(cache=True, nogil=True)
-def run_items(part: Index, world: World, items: Items, totals: Array, by_asset: Array, peaks: Array) -> None:
-    """Totals of the design-years ``part``: fills ``totals`` [N, 12], ``by_asset`` [N, 4, T], ``peaks`` [N, 12]."""
-    nothing = np.zeros((1, 1))
+def run_items(
+    part: Index, world: World, items: Items, totals: Array, by_asset: Array, peaks: Array, flex: Array
+) -> None:
+    """Totals of the design-years ``part``: fills ``totals`` [N, 12], ``by_asset`` [N, 4, T], ``peaks`` [N, 12] and
+    ``flex`` [N, 2, C].
+    """
+    nothing, no_hours = np.zeros((1, 1)), np.zeros((1, 1, 1))
     for item in part:
-        run_item(
-            world, items, item, Record(totals[item], by_asset[item], peaks[item], False, nothing, nothing, nothing)
+        record = Record(
+            totals[item], by_asset[item], peaks[item], flex[item], False, nothing, nothing, nothing, no_hours
         )
+        run_item(world, items, item, record)
 
 
 @njit(cache=True, nogil=True)
@@ -197,7 +224,7 @@ def _battery_target(world: World, items: Items, item: int, offers: Offers, order
     for hour in range(HOURS):
         able = import_mw[hour]
         for asset in order:
-            able += np.floor(units[asset] * in_service[asset, hour] + _TINY) * capacity[asset, hour]
+            able += units[asset] * in_service[asset, hour] * capacity[asset, hour]
         short = max(short, load[hour] - sun[hour] - able)
     energy = items.energy[item]
     if short > 0.0:
@@ -215,11 +242,25 @@ def _simulate_year(
     saving_order = items.saving_order[item][items.units[item][items.saving_order[item]] > 0.5]
     saving_offers = Offers(offers.sun, offers.import_mw, np.full(HOURS, _FIRST_CHOICE_USD))
     none, zero = np.zeros((DAY, types)), np.zeros(types)
-    day = Day(none, np.zeros(DAY), zero, zero.copy(), zero.copy(), np.zeros(TOTALS), np.zeros((4, types)), np.zeros(12))
+    flex, state = np.zeros((2, len(world.flex_share))), np.zeros((3, len(world.flex_share)))
+    day = Day(
+        none,
+        np.zeros(DAY),
+        zero,
+        zero.copy(),
+        zero.copy(),
+        np.zeros(TOTALS),
+        np.zeros((4, types)),
+        np.zeros(12),
+        flex,
+        state,
+        state.copy(),
+    )
     first_online = np.zeros(types)
     record.totals[:] = 0.0
     record.by_asset[:] = 0.0
     record.peaks[:] = 0.0
+    record.flex[:] = 0.0
     for first in range(0, HOURS, DAY):
         for attempt in range(2):
             saving = attempt == 1
@@ -232,6 +273,7 @@ def _simulate_year(
         soc = left
         _add_day(record, day)
         day.before[:] = day.last
+        day.flex_before[:] = day.flex_state
         if first == 0:
             first_online[:] = day.online[0]
     for asset in order:
@@ -259,6 +301,9 @@ def _try_day(
     day.totals[:] = 0.0
     day.by_asset[:] = 0.0
     day.peaks[:] = 0.0
+    day.flex[:] = 0.0
+    day.flex_state[:] = day.flex_before
+    day.flex_state[USED_DAY] = 0.0
     _commit_day(first, world, items, item, offers, ranking, cost, reserve_mw, day)
     return _run_day(first, world, items.year[item], offers, ranking, battery, soc, day, record)
 
@@ -274,6 +319,7 @@ def _add_day(record: Record, day: Day) -> None:
     for k in range(12):
         record.peaks[k] = max(record.peaks[k], day.peaks[k])
     record.by_asset[:] += day.by_asset
+    record.flex[:] += day.flex
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -316,7 +362,7 @@ def _commit_day(
             asset = ranking[rank]
             online[step, asset] = 0.0
             each = capacity[asset, hour]
-            able = np.floor(units[asset] * in_service[asset, hour] + _TINY)
+            able = units[asset] * in_service[asset, hour]
             if able < 0.5 or each <= 0.0:
                 continue
             reserve = max(0.0, largest - battery_mw) if needs_reserve else 0.0
@@ -345,7 +391,7 @@ def _bridge_valleys(first: int, day: Day, units: Array, in_service: Array, bridg
             behind = before[asset] if step == 0 else online[step - 1, asset]
             level = min(ahead, behind)
             if level > online[step, asset]:
-                online[step, asset] = min(level, np.floor(units[asset] * in_service[asset, first + step] + _TINY))
+                online[step, asset] = min(level, units[asset] * in_service[asset, first + step])
 
 
 @njit(cache=True, nogil=True)
@@ -360,8 +406,9 @@ def _respect_minimum(first: int, load: Array, capacity: Array, min_load: Array, 
             asset = ranking[rank]
             each = min_load[asset] * capacity[asset, hour]
             while lowest > load[hour] + _TINY and online[step, asset] > 0.5 and each > 0.0:
-                online[step, asset] -= 1.0
-                lowest -= each
+                stopped = online[step, asset] - np.ceil(online[step, asset] - 1.0 - _TINY)
+                online[step, asset] -= stopped
+                lowest -= stopped * each
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -386,6 +433,7 @@ def _run_day(
     hourly, units_out, output_out, wanted = record.hourly, record.units, record.output, record.wanted
     power, floor, efficiency = battery.power, battery.floor, battery.efficiency
     ride_h, needs_reserve, import_counts = world.ride_h, world.needs_reserve, world.import_counts
+    classes = len(world.flex_share)
     for step in range(DAY):
         hour = first + step
         lowest, highest, largest = _running_range(step, hour, ranking, online, capacity, min_load)
@@ -396,6 +444,12 @@ def _run_day(
             largest = max(largest, bought)
         carried = max(soc - floor, 0.0) * efficiency / ride_h
         reserve = highest - thermal + min(power - discharge + charge, carried)
+        if classes > 0:
+            moved = _flex_hour(
+                world, hour, loads[hour], world.peak[year], lowest, highest, largest, reserve, flows, day, record
+            )
+            unserved, thermal, reserve = unserved - moved[0], thermal + moved[1], reserve - moved[1]
+            flows = (thermal, bought, used_sun, charge, discharge, unserved)
         more = thermal - lowest
         gas = _share_out(
             hour,
@@ -491,6 +545,69 @@ def _balance(
             charge = min(battery.power, (battery.target - soc) / battery.efficiency, highest - thermal)
             thermal += charge
     return thermal, bought, used_sun, charge, discharge, unserved
+
+
+@njit(cache=True, nogil=True)
+def _flex_hour(
+    world: World,
+    hour: int,
+    load: float,
+    peak: float,
+    lowest: float,
+    highest: float,
+    largest: float,
+    reserve: float,
+    flows: tuple[float, float, float, float, float, float],
+    day: Day,
+    record: Record,
+) -> tuple[float, float]:
+    """(unserved load taken away, MW added to the units) by flexible computing in an hour; keeps its accounts."""
+    thermal, unserved = flows[0], flows[5]
+    missing = largest - reserve if world.needs_reserve else 0.0
+    relief = min(max(missing, 0.0), thermal - lowest)
+    taken, added = 0.0, 0.0
+    if record.wanted:  # a day may be run again, a year is
+        record.flex_hourly[:, :, hour] = 0.0
+    if unserved + relief > _TINY:
+        given = _give_up(world, hour, load, unserved + relief, day, record)
+        taken = min(given, unserved)
+        added = taken - given
+    elif unserved <= _TINY:
+        room = min(highest - thermal, max(peak - load, 0.0))
+        if world.needs_reserve:
+            room = min(room, -missing)
+        for c in world.flex_order:
+            back = min(day.flex_state[OWED, c], room, world.flex_share[c] * peak)
+            if back > _TINY:
+                room -= back
+                added += back
+                day.flex_state[OWED, c] -= back
+                day.flex[UP, c] += back
+                if record.wanted:
+                    record.flex_hourly[UP, c, hour] = back
+    for c in world.flex_order:
+        if (hour + 1) % world.flex_window[c] == 0:
+            day.flex_state[OWED, c] = 0.0
+    return taken, added
+
+
+@njit(cache=True, nogil=True)
+def _give_up(world: World, hour: int, load: float, need: float, day: Day, record: Record) -> float:
+    """MW that flexible classes give up in an hour, cheapest first, of the MW needed."""
+    given, state = 0.0, day.flex_state
+    for c in world.flex_order:
+        most = world.flex_share[c] * load
+        hours = min(1.0, world.flex_day_h[c] - state[USED_DAY, c], world.flex_year_h[c] - state[USED_YEAR, c])
+        down = min(need - given, most * hours)
+        if down > _TINY:
+            given += down
+            state[USED_DAY, c] += down / most
+            state[USED_YEAR, c] += down / most
+            state[OWED, c] += world.flex_returned[c] * down
+            day.flex[DOWN, c] += down
+            if record.wanted:
+                record.flex_hourly[DOWN, c, hour] = down
+    return given
 
 
 @njit(cache=True, nogil=True)

@@ -14,7 +14,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.model.case import UNSERVED
+from bvnexus_xl.model.case import FLEX_HOURS, UNSERVED
 from bvnexus_xl.model.costs import PRICES
 from bvnexus_xl.solve.blocks import BlockSolver, split
 from bvnexus_xl.solve.budget_prices import Mix, Offers, PriceWalk, best_mix
@@ -293,7 +293,8 @@ class BillingSplit:
 def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
     """What a unit above each yearly cap costs, thousand dollars, [B, Y].
 
-    Unserved energy and running hours: three times lost load per MWh (per unit-hour: of its full output). A pollutant:
+    Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (of a unit-hour: of its
+    full output). A pollutant:
     what makes the cleanest thermal MWh as dear as a fifth of lost load, far above any clean way out.
     """
     lost = prices[_LOST_LOAD]
@@ -302,7 +303,7 @@ def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
     above = dispatch.columns.get("above", np.zeros(0, dtype=np.int64))
     for number, name in enumerate(dispatch.budget_names):
         row = dispatch.matrix[[int(dispatch.budget_rows[number])]].toarray()[0]
-        if name == UNSERVED:
+        if name == UNSERVED or name.startswith(FLEX_HOURS):
             out[number] = 3.0 * lost
         elif ":" in name:
             unit = next(asset.unit_mw for asset in fleet.thermal if f"run_hours:{asset.key}" == name)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import LOAD
 from bvnexus_xl.solve.given import Sizes
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -41,6 +42,10 @@ def hourly_dispatch(
         contingency = np.maximum(contingency, imported)
     mw = np.array([sizes.effective[fleet.storage_columns(n)[0], year] for n in range(storage)]).reshape(-1, 1)
     keep = np.array([asset.one_way_efficiency for asset in fleet.storage]).reshape(-1, 1)
+    classes = flexible_loads(case.project)
+    shifting = [n for n, item in enumerate(classes) if item.shifts]
+    up = np.zeros((len(classes), steps))
+    up[shifting] = rows("flex_up", len(shifting))
     carried = np.minimum(mw - discharge + charge, above * keep / (limits.ride_through_min / 60.0))
     return HourlyDispatch(
         load_mw=case.load_shape * load,
@@ -55,6 +60,8 @@ def hourly_dispatch(
         unserved_mw=rows("unserved", 1)[0],
         reserve_mw=(able * online - power).sum(axis=0) + carried.sum(axis=0),
         contingency_mw=contingency if limits.spinning_reserve_enabled else np.zeros(steps),
+        flex_down_mw=rows("flex_down", len(classes)),
+        flex_up_mw=up,
     )
 
 

@@ -32,6 +32,8 @@ _BY_STEP = (
     "balance",
     "gas_hour",
     "under_peak",
+    "flex_peak",
+    "flex_chain",
 )
 
 

@@ -24,6 +24,14 @@ SHEET_WORDS: dict[str, SheetWords] = {
         "What may be built: one row a model, type below the last to add one. Orange: still needed; grey: left out",
     ),
     "Grid": SheetWords("Grid", "The utility connection: when it comes, how much, and what it costs"),
+    "Rental": SheetWords(
+        "Rental",
+        "Bridge power (problem P5): when the grid may come, what is on hire until then, what plant is worth after",
+    ),
+    "Programmes": SheetWords(
+        "Programmes",
+        "Grid services that may be sold (problem P4): one row a programme, season and daily window; every price is yours to verify",
+    ),
     "Constraints": SheetWords(
         "Constraints", "Limits of the site and rules of reliability; each rule has its own yes/no switch"
     ),
@@ -45,6 +53,7 @@ HEADINGS: dict[str, dict[str, str]] = {
     "load": {
         "load_basis": "What the megawatts mean",
         "shape_source": "Hourly shape",
+        "workload_flexibility_enabled": "Flexible computing: classes and their limits in the workload mix below",
         "pue_at_50f": "Cooling: power usage effectiveness (PUE) by outdoor temperature",
     },
     "grid": {
@@ -53,6 +62,13 @@ HEADINGS: dict[str, dict[str, str]] = {
         "grid_energy_price_usd_per_mwh": "Tariff",
         "grid_forced_outage_rate": "Reliability, life, land",
     },
+    "bridge": {
+        "energisation_p10_date": "When the grid comes: three cases",
+        "temporary_clock_months": "Temporary units",
+        "interconnection_deposit_usd_per_kw": "Cost of the change to the grid",
+        "dismantling_usd_per_kw": "What becomes of own plant",
+    },
+    "services": {"export_limit_mw": "What may be sold, and how often computing may be called"},
     "constraints": {
         "emission_basis": "Air permit: how emissions are counted",
         "nox_limit_enabled": "Air permit: limits per year",

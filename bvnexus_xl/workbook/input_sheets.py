@@ -27,9 +27,14 @@ from bvnexus_xl.workbook.xlsx_cells import put, put_row
 WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 40}
 """Characters; together the width of a 1366-pixel screen."""
 
+_TABLE_WIDTH = 20
+"""Characters of the columns of a table that is wider than the scalar rows."""
+
 _COLUMN_HEADS = ("Item", "Field name", "Value", "Unit", "Allowed", "Source of default", "Note")
 _ROWS_ON_ONE_PAGE = 40
 """A sheet with more fields is printed on as many pages as it needs."""
+_COLUMNS_ON_ONE_PAGE = 14
+"""A sheet with a wider table is printed two pages wide, the names of its rows on both."""
 _LINE_POINTS, _LEAST_POINTS = 11.0, 16.5
 _SMALL_CHARACTERS_PER_WIDTH = 1.32
 """Characters of the small grey print that fit into one character of column width."""
@@ -40,6 +45,9 @@ def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Proje
     set_widths(canvas)
     write_title(canvas, sheet, NOTE, with_checks)
     write_scalars(canvas, sheet, layout, project, head_row=4)
+    widest = max((len(table.specs) for table in layout.tables if table.sheet == sheet), default=0)
+    if widest > NOTE:
+        canvas.worksheet.set_column(NOTE, widest - 1, _TABLE_WIDTH)
     for table in layout.tables:
         if table.sheet == sheet:
             write_table(canvas, table, table_rows(project, table))
@@ -49,6 +57,9 @@ def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Proje
     canvas.worksheet.repeat_rows(0, 3)
     rows = sum(place.sheet == sheet for place in layout.scalars)
     canvas.worksheet.fit_to_pages(1, 1 if rows <= _ROWS_ON_ONE_PAGE else 0)
+    if widest > _COLUMNS_ON_ONE_PAGE:
+        canvas.worksheet.fit_to_pages(2, 0)
+        canvas.worksheet.repeat_columns(0, 0)
 
 
 def set_widths(canvas: Canvas) -> None:
@@ -91,7 +102,7 @@ def write_section(canvas: Canvas, row: int, text: str, key: str = "", style: str
 def write_table(canvas: Canvas, table: TablePlace, rows: list[list[Any]]) -> None:
     """A small table: heading, labels, units, ranges, field names, rows to type into."""
     worksheet = canvas.worksheet
-    write_section(canvas, table.top, table.label, table.name)
+    write_section(canvas, table.top, table.label, table.name, last=max(NOTE, len(table.specs)))
     write_heads(canvas, table)
     for offset in range(table.rows):
         values = rows[offset] if offset < len(rows) else [None] * len(table.specs)

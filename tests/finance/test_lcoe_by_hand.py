@@ -39,7 +39,9 @@ def money_of_one_engine(finance, life_years=15):
     profiles.thermal_heat_rate_factor[:] = 1.0
     none = np.zeros((0, hours))
     flat = np.zeros(hours)
-    year = HourlyDispatch(output.sum(0), online, output, none, none, none, none, none, flat, flat, flat, flat)
+    year = HourlyDispatch(
+        output.sum(0), online, output, none, none, none, none, none, flat, flat, flat, flat, none, none
+    )
     totals = [year_totals(project, fleet, profiles, year)] * 15
     builds = np.zeros((len(fleet.columns), 15))
     builds[0, 0] = 1.0

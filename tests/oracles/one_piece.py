@@ -155,6 +155,8 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
         cost = cost + contracted * (12_000.0 * project.grid.standby_charge_usd_per_kw_month * power_price)
         supply = supply + taken
         m.add_constraints(headroom >= taken)
+    given_up, back, lost_usd = _flexible(m, project, load, s, weight)
+    supply, cost = supply + given_up - back, cost + general * lost_usd
     m.add_constraints(supply == load)
     m.add_constraints(headroom >= contingency)
     for name, cap in emission_caps_tons(project).items():
@@ -164,6 +166,37 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
         m.add_constraints(gas_mcf.groupby(day).sum() <= limits.gas_limit_mcf_per_day)
     m.add_constraints(weight * lost.sum() <= limits.unserved_limit_fraction * float(profiles.load_mw[s].sum()))
     return cost
+
+
+def _flexible(m, project, load, s, weight):
+    """(MW given up, MW that come back, first-year $ of computing lost) of the workload mix, as running sums."""
+    given_up, back, usd, t = 0.0, 0.0, 0.0, load.indexes["t"]
+    mix = project.load.workload_mix if project.load.workload_flexibility_enabled else ()
+    together = sum(row.share * row.flexible_fraction for row in mix)
+    peak = float(project.load.trajectory[s].contracted_mw)
+    days = xr.DataArray(np.arange(len(t)) // 24, coords=[t], name="day")
+    for n, row in enumerate(mix):
+        share = row.share * row.flexible_fraction * min(1.0, project.load.flexible_share_most / together)
+        down = m.add_variables(0, share * load, coords=[t], name=f"down{n}_{s}")
+        depth = down * (peak / load)
+        m.add_constraints(depth.groupby(days).sum() <= row.longest_event_h * share * peak)
+        m.add_constraints(weight * depth.sum() <= row.flexible_hours_per_year * share * peak)
+        given_up = given_up + down
+        kept = 0.0
+        if row.flexibility == "shift":
+            kept = row.rebound_fraction * (1.0 - row.checkpoint_loss_fraction)
+            again = row.rebound_fraction * (1.0 + row.checkpoint_loss_fraction)
+            up = m.add_variables(0, share * peak, coords=[t], name=f"up{n}_{s}")
+            back = back + up
+            for first in range(0, len(t), row.rebound_window_h):
+                here = slice(first, first + row.rebound_window_h - 1)
+                due = (again * down - up).loc[{"t": here}].cumsum("t")
+                m.add_constraints(due >= 0)
+                m.add_constraints((again * down - up).loc[{"t": here}].sum() == 0)
+        usd = usd + weight * row.compute_usd_per_mwh * (1.0 - kept) * down.sum()
+    if not isinstance(back, float):
+        m.add_constraints(load + back - given_up <= peak)
+    return given_up, back, usd
 
 
 def _months(at: slice) -> int:

@@ -192,10 +192,12 @@ def test_the_year_is_cyclic_for_battery_and_starts(screen):
         np.zeros(kernel.TOTALS),
         np.zeros((4, screen.types)),
         np.zeros(12),
+        np.zeros((2, 0)),
         True,
         np.zeros((kernel.RECORDED, 8760)),
         np.zeros((screen.types, 8760)),
         np.zeros((screen.types, 8760)),
+        np.zeros((2, 0, 8760)),
     )
     items = screen.items(DesignYears(np.array([0]), capacity[None, :], np.array([False])), np.zeros(1))
     kernel.run_item(screen.world, items, 0, record)

@@ -24,9 +24,14 @@ def small_project(
     models: tuple[str, ...] = ("Recip 18.3 MW", "Battery", "Solar PV"),
     controls: bool = True,
     grid_mw: float = 0.0,
+    flexible_usd_per_mwh: float | None = None,
+    flexible_hours_per_year: float = 180.0,
     **limits: Any,
 ) -> Project:
-    """A 60 MW campus from 2030 with some of the default models; ``limits`` are fields of ``Constraints``."""
+    """A 60 MW campus from 2030 with some of the default models; ``limits`` are fields of ``Constraints``.
+
+    With ``flexible_usd_per_mwh`` computing may be shed and shifted at that price.
+    """
     first = 2030
     grid = Grid()
     if grid_mw > 0.0:
@@ -40,13 +45,22 @@ def small_project(
     settings = {"nox_limit_tpy": 245.0, "co_limit_tpy": 245.0, "gas_limit_mcf_per_day": 50_000.0, **limits}
     return Project(
         study=Study(first_year=first, analysis_years=years, decision_date=date(2026, 1, 1)),
-        load=Load(trajectory=tuple(LoadYear(year=first + y, contracted_mw=60.0) for y in range(years))),
+        load=_load(first, years, flexible_usd_per_mwh, flexible_hours_per_year),
         equipment=tuple(row for row in default_equipment() if row.name in models),
         emission_controls=tuple(c for c in default_controls() if c.model in models) if controls else (),
         grid=grid,
         constraints=Constraints(**settings),
         finance=Finance(),
     )
+
+
+def _load(first: int, years: int, flexible_usd_per_mwh: float | None, hours: float) -> Load:
+    load = Load(trajectory=tuple(LoadYear(year=first + y, contracted_mw=60.0) for y in range(years)))
+    if flexible_usd_per_mwh is None:
+        return load
+    limits = {"compute_usd_per_mwh": flexible_usd_per_mwh, "flexible_hours_per_year": hours}
+    mix = tuple(row.model_copy(update=limits) for row in load.workload_mix)
+    return load.model_copy(update={"workload_flexibility_enabled": True, "workload_mix": mix})
 
 
 def prepared(project: Project) -> tuple[Fleet, Profiles]:

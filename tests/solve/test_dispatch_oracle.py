@@ -29,6 +29,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, float]]] = {
         {BOTH: 5, "battery:mw": 20, "battery:mwh": 60, "solar-pv": 60},
     ),
     "grid with demand charge": ({"grid_mw": 25.0}, {BOTH: 4, "battery:mw": 5, "battery:mwh": 5, "grid": 20}),
+    "flexible computing": (
+        {"flexible_usd_per_mwh": 60.0, "gas_limit_mcf_per_day": 7_050.0},
+        {BOTH: 5, "battery:mw": 20, "battery:mwh": 60, "solar-pv": 60},
+    ),
+    "flexible computing, too little capacity": (
+        {"flexible_usd_per_mwh": 1000.0, "flexible_hours_per_year": 400.0},
+        {BOTH: 3, "battery:mw": 20, "battery:mwh": 10},
+    ),
     "turbines": (
         {"models": ("Recip 18.3 MW", "Aero 53 MW", "Battery")},
         {BOTH: 4, "aero-53-mw": 1, "battery:mw": 30, "battery:mwh": 30},

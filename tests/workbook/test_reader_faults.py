@@ -10,6 +10,8 @@ from editing import Edit, cell_of, edited, setting, template
 from openpyxl import Workbook
 
 from bvnexus_xl.errors import Fault, InputFaults, WorkbookRefused
+from bvnexus_xl.inputs.field_specs import field_specs
+from bvnexus_xl.inputs.load import WorkloadClass
 from bvnexus_xl.workbook.locations import Locations
 from bvnexus_xl.workbook.reader import read_project
 
@@ -186,7 +188,7 @@ def test_a_table_without_its_name_is_missing(base: tuple[Path, Locations], tmp_p
 
 def test_a_table_without_its_field_names_is_named(base: tuple[Path, Locations], tmp_path: Path) -> None:
     def clear(book: Workbook, places: Locations) -> None:
-        for column in range(4):
+        for column in range(len(field_specs(WorkloadClass))):
             book["Load"][places.locate(("load", "workload_mix"))[1]].offset(column=column).value = None
 
     fault = one(base, tmp_path, clear)

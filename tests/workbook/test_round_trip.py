@@ -16,6 +16,7 @@ from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.fields import Section
+from bvnexus_xl.inputs.load import WorkloadClass
 from bvnexus_xl.inputs.loading import SECTIONS, load_json, load_project
 from bvnexus_xl.inputs.project import Project, default_project
 from bvnexus_xl.inputs.series import RESERVED_SERIES
@@ -73,12 +74,21 @@ def projects(draw: Draw) -> Project:
     raw["load"]["trajectory"] = [{"year": first + i, "contracted_mw": draw(megawatts)} for i in range(count)]
     weights = draw(st.lists(st.integers(1, 9), min_size=1, max_size=4))
     raw["load"]["workload_mix"] = [
-        {"name": f"class {i}", "share": w / sum(weights), "load_factor": 0.7, "daily_swing_fraction": 0.1}
+        row_of(
+            draw,
+            WorkloadClass,
+            name=f"class {i}",
+            share=w / sum(weights),
+            flexible_fraction=draw(st.floats(0.01, 1.0)),
+            rebound_window_h=draw(st.integers(24, 168)),
+        )
         for i, w in enumerate(weights)
     ]
+    raw["load"]["flexible_share_most"] = draw(st.floats(0.01, 1.0))
     raw["grid"]["import_limits"] = [{"year": first, "import_limit_mw": draw(megawatts)}]
     raw["constraints"] |= {
         "reserved_land_acres": 1.0,
+        "flexible_load_counts_as_firm": raw["load"]["workload_flexibility_enabled"],
         "land_limit_acres": draw(st.floats(1.5, 1e6)),
         "permitted_hours_per_year": draw(st.floats(1.0, 8760.0)),
         "gas_limit_mcf_per_day": draw(st.floats(1e-300, 1e7)),

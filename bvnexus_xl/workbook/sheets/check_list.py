@@ -96,7 +96,7 @@ def year_facts(solved: SolvedStudy) -> YearFacts:
         imbalance_mw=np.array([float(np.abs(hours.imbalance_mw).max()) for hours, _ in years]),
         overlap_mw=np.array(both),
         soc_error_mwh=np.array(soc_error),
-        delivered_mwh=np.array([float((hours.load_mw - hours.unserved_mw).sum()) for hours, _ in years]),
+        delivered_mwh=np.array([float(hours.served_mw.sum()) for hours, _ in years]),
         nox_tons=np.array([float(totals.nox_tons) for _, totals in years]),
         gas_mcf_per_day=np.array([float(totals.gas_mcf_per_day.max()) for _, totals in years]),
     )
@@ -167,13 +167,19 @@ def _shown_year(solved: SolvedStudy, facts: YearFacts) -> Iterator[Check]:
     )
     column = hours.columns
     supply = sum((column[key] for key in dispatch.GENERATION_KEYS), np.zeros(len(DAY_OF_HOUR)))
-    gap = float(np.abs(supply - column["load_mw"] - column["charge_mw"]).max())
+    demand = sum((column[key] for key in dispatch.DEMAND_KEYS), np.zeros(len(DAY_OF_HOUR)))
+    gap = float(np.abs(supply - demand).max())
     ranges = "+".join(dispatch.column_range(key) for key in dispatch.GENERATION_KEYS)
-    taken = f"{dispatch.column_range('load_mw')}-{dispatch.column_range('charge_mw')}"
-    formula, note = f"=SUMPRODUCT(MAX(ABS({ranges}-{taken})))", "Every source less load and charging, worst hour"
+    taken = "-".join(dispatch.column_range(key) for key in dispatch.DEMAND_KEYS)
+    formula, note = (
+        f"=SUMPRODUCT(MAX(ABS({ranges}-{taken})))",
+        "Every source less load, work done later and charging, worst hour",
+    )
     yield Check(group, "Energy in equals energy out", "MW", "small", gap, formula, 0.0, "", _MW, note)
-    served = float((column["load_mw"] - column["unserved_mw"]).sum())
-    formula = f"=SUM({dispatch.column_range('load_mw')})-SUM({dispatch.column_range('unserved_mw')})"
+    served = float(sum(column[key].sum() for key in dispatch.SERVED_KEYS))
+    served -= float(sum(column[key].sum() for key in dispatch.NOT_SERVED_KEYS))
+    formula = "=" + "+".join(f"SUM({dispatch.column_range(key)})" for key in dispatch.SERVED_KEYS)
+    formula += "".join(f"-SUM({dispatch.column_range(key)})" for key in dispatch.NOT_SERVED_KEYS)
     figures = served, formula, float(facts.delivered_mwh[position]), _of_shown_year(at.DELIVERED)
     yield Check(
         group, "Energy delivered", "MWh", "count", *figures, _MWH, "Load less unserved, against all hours above"

@@ -2,7 +2,7 @@
 
 Recomputed from this sheet alone, and equal to sheet ``Limits`` for the year shown (``YEAR_CELL``):
 
-- balance of every hour, 0 within 1e-6 MW: Σ ``GENERATION_KEYS`` − ``load_mw`` − ``charge_mw``;
+- balance of every hour, 0 within 1e-6 MW: Σ ``GENERATION_KEYS`` − Σ ``DEMAND_KEYS``;
 - NOx, short tons: ``SUM(nox_lb)`` / 2,000 lb per short ton;
 - gas on day d, mcf: ``SUMIF(day, d, gas_mcf)``; the highest of the 365 is what Limits shows.
 """
@@ -36,8 +36,14 @@ TIME_COLUMNS: tuple[HourColumn, ...] = (
 )
 YEAR_COLUMNS: tuple[HourColumn, ...] = (*TIME_COLUMNS, *HOUR_COLUMNS)
 """Columns of the year's table before the thermal assets."""
-GENERATION_KEYS: tuple[str, ...] = (*(group_key(source) for source in (*GROUPS, GRID)), "unserved_mw")
+NOT_SERVED_KEYS: tuple[str, ...] = ("flex_down_mw", "unserved_mw")
+"""Load that is given up by flexible computing, or not served."""
+GENERATION_KEYS: tuple[str, ...] = (*(group_key(source) for source in (*GROUPS, GRID)), *NOT_SERVED_KEYS)
 """Everything that carries load; the battery counts when it discharges."""
+SERVED_KEYS: tuple[str, ...] = ("load_mw", "flex_up_mw")
+"""Load asked for, and work that comes back."""
+DEMAND_KEYS: tuple[str, ...] = (*SERVED_KEYS, "charge_mw")
+"""Everything that is carried."""
 
 COLUMN: dict[str, int] = {column.key: FIRST_COLUMN + offset for offset, column in enumerate(YEAR_COLUMNS)}
 """Column number by key."""

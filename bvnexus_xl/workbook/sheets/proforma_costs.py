@@ -10,7 +10,7 @@ from bvnexus_xl.finance.operations import OPERATING_LINES
 from bvnexus_xl.fleet import GRID_KEY
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, purchases
+from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, booked_columns, purchases
 from bvnexus_xl.workbook.sheets.proforma_table import (
     LABEL,
     PRESENT_VALUE,
@@ -33,8 +33,8 @@ _YEARLY_LINES = (
 )
 _FORMULAS = {
     "fixed_om": "=SUMPRODUCT({in_place:rate},{in_place})*{general}",
-    "property_tax": "=SUM({insured})*{plant_factor:rate}*{property_tax:rate}*{general}",
-    "insurance": "=SUM({insured})*{plant_factor:rate}*{insurance:rate}*{general}",
+    "property_tax": "=BASIS*{property_tax:rate}*{general}",
+    "insurance": "=BASIS*{insurance:rate}*{general}",
     "gas_fuel": "={gas_mmbtu}*{gas_price}",
     "diesel_fuel": "={diesel_mmbtu}*{diesel_price}",
     "variable_om": "=SUMPRODUCT({energy:rate},{energy})*{general}",
@@ -44,8 +44,10 @@ _FORMULAS = {
     "grid_energy": "={import_base}*{electricity}",
     "grid_demand": "={demand}*{kw_per_mw:rate}*{demand_price}",
     "grid_standby": "={standby}*{kw_per_mw:rate}*{standby_price}",
+    "compute_lost": "=SUMPRODUCT({computing:rate},{computing})*{general}",
 }
-"""Formula of each line that is paid every year."""
+"""Formula of each line that is paid every year; ``BASIS`` is the value that property tax and insurance rest on."""
+_BASIS = "SUM({insured})*{plant_factor:rate}"
 _WEAR_SWITCH = '=IF(TRIM(storage_wear)="cycle_cost",1,0)'
 _RESIDUAL_SWITCH = '=IF(OR(TRIM(residual_value_enabled)="yes",residual_value_enabled=TRUE),1,0)'
 
@@ -60,10 +62,12 @@ def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
     _put_capital(table, solved, bought)
     _put_residual(table, solved, bought)
     table.group("Paid at the end of the year")
+    basis = f"({_BASIS}+SUM({{booked}}))" if booked_columns(solved) else _BASIS
     with table.block("every_year"):
         for key, label in _YEARLY_LINES:
             values, rate = _yearly(solved, key), _yearly_rate(solved, key)
-            table.line(key, label, _MONEY, values, _FORMULAS[key], kind="thousand", rate=rate, paid="at_end")
+            formula = _FORMULAS[key].replace("BASIS", basis)
+            table.line(key, label, _MONEY, values, formula, kind="thousand", rate=rate, paid="at_end")
     yearly, capital = money.yearly_cost, money.capex_by_column.sum(0)
     _put_sum(table, "yearly", "Fixed and operating cost", yearly, "=SUM({every_year})", "at_end")
     cash, formula = capital + yearly + _residual_paid(solved), "={capital}+{yearly}+{residual_paid}"

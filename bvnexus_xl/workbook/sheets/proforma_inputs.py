@@ -9,7 +9,9 @@ import numpy as np
 from bvnexus_xl.finance.annuity import escalation_factors
 from bvnexus_xl.finance.construction import MILESTONES, MONTHS_PER_YEAR, construction_factor
 from bvnexus_xl.finance.investment import capital_adders
+from bvnexus_xl.finance.operations import compute_lost_mwh
 from bvnexus_xl.fleet import GRID_KEY, Column
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.units import KW_PER_MW
@@ -66,7 +68,7 @@ def purchases(solved: SolvedStudy) -> list[Purchase]:
     later: list[Purchase] = []
     for position, column in enumerate(solved.fleet.columns):
         bought = solved.plan.builds[position]
-        if not bought.any():
+        if column.existing or not bought.any():
             continue
         opening = np.flatnonzero(bought)[0] if column.quantity == "mwh" else len(bought)
         once = np.where(np.arange(len(bought)) <= opening, bought, 0.0)
@@ -124,16 +126,34 @@ def put_quantities(table: ProFormaTable, solved: SolvedStudy) -> None:
             have = in_place[position]
             table.line(f"have_{position}", column.label, unit, have, kind=kind, rate=price, total=False)
     table.group("In place, at the overnight price of the first year: basis of property tax and insurance")
+    stands = booked_columns(solved)
     with table.block("insured", "Nothing"):
         for position in np.flatnonzero(in_place.any(axis=1)):
+            if position in stands:
+                continue
             column = solved.fleet.columns[position]
             values, formula = (
                 in_place[position] * column.capex_usd_each,
                 f"={{have_{position}}}*{{buy_{position}:rate}}",
             )
             table.line(f"insured_{position}", column.label, "$ thousand", values, formula, kind="thousand", total=False)
+    if stands:
+        table.group("Existing plant in place, at its book value: basis of property tax and insurance, never paid again")
+        with table.block("booked"):
+            for place in stands:
+                column = solved.fleet.columns[place]
+                book = Rate(column.book_usd_each, f"$/{_WORDS[column.quantity][1]}", kind="count")
+                key, formula = f"booked_{place}", f"={{have_{place}}}*{{booked_{place}:rate}}"
+                values = in_place[place] * column.book_usd_each
+                table.line(key, column.label, "$ thousand", values, formula, kind="thousand", rate=book, total=False)
     _put_energy(table, solved)
     _put_totals(table, solved)
+
+
+def booked_columns(solved: SolvedStudy) -> list[int]:
+    """Positions of existing plant that is in place in some year."""
+    in_place = installed(solved.fleet, solved.plan.builds)
+    return [n for n, column in enumerate(solved.fleet.columns) if column.existing and in_place[n].any()]
 
 
 def _price(column: Column, value: float, unit: str, grid_field: str) -> Rate:
@@ -176,6 +196,13 @@ def _put_energy(table: ProFormaTable, solved: SolvedStudy) -> None:
             starts = np.array([year.starts[n] for year in totals])
             rate = Rate(fleet.thermal[n].start_cost_usd, "$/start")
             table.line(f"starts_{n}", fleet.thermal[n].label, "starts", starts, rate=rate)
+    classes = flexible_loads(solved.project)
+    table.group("Computing lost by shedding and shifting; its price")
+    with table.block("computing", "No flexible computing"):
+        for n, item in enumerate(classes):
+            lost = [compute_lost_mwh(classes, year.flex_down_mwh, year.flex_up_mwh)[n] for year in totals]
+            rate = Rate(item.compute_usd_per_mwh, "$/MWh")
+            table.line(f"computing_{n}", item.label, "MWh", np.array(lost), rate=rate)
 
 
 def _put_totals(table: ProFormaTable, solved: SolvedStudy) -> None:
