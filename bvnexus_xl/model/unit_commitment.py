@@ -1,6 +1,6 @@
 """Clustered unit commitment (Palmintier and Webster 2013): one count of online units per thermal asset and step.
 
-    online[k,t] ≤ in_service[k,t] · installed[k]
+    online[k,t] ≤ in_service[k,t] · in_place[k,t]        in_place[k,t] = Σ_w window[w,t] · installed[k,w]
     power[k,t]  = min_load · unit_mw · capacity_factor[k,t] · online[k,t] + above[k,t]
     above[k,t]  ≤ (1 − min_load) · unit_mw · capacity_factor[k,t] · online[k,t]
     start[k,t]  ≥ online[k,t] − online[k,previous(t)]
@@ -11,6 +11,8 @@ Counts are relaxed here; ``solve.commitment`` makes them whole.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -40,11 +42,19 @@ def add_unit_commitment(model: DispatchModel) -> None:
     m.online = pyo.Var(m.thermal, m.steps, domain=pyo.NonNegativeReals)
     m.above = pyo.Var(m.thermal, m.steps, domain=pyo.NonNegativeReals)
     m.start = pyo.Var(m.thermal, m.steps, domain=pyo.NonNegativeReals)
-    m.installed = pyo.Var(m.thermal, domain=pyo.NonNegativeReals)
+    parts = len(case.windows)
+    window = model.param("window", case.windows) if parts > 1 else None
+    m.installed = pyo.Var(pyo.RangeSet(0, len(assets) * parts - 1), domain=pyo.NonNegativeReals)
     every = (m.thermal, m.steps)
-    m.online_most = pyo.Constraint(*every, rule=lambda m, k, t: m.online[k, t] <= available[k, t] * m.installed[k])
-    m.above_most = pyo.Constraint(*every, rule=lambda m, k, t: m.above[k, t] <= span_each[k, t] * m.installed[k])
-    m.start_most = pyo.Constraint(*every, rule=lambda m, k, t: m.start[k, t] <= available[k, t] * m.installed[k])
+
+    def in_place(k: Any, t: Any) -> Any:
+        if window is None:
+            return m.installed[k]
+        return sum(window[part, t] * m.installed[k * parts + part] for part in range(parts))
+
+    m.online_most = pyo.Constraint(*every, rule=lambda m, k, t: m.online[k, t] <= available[k, t] * in_place(k, t))
+    m.above_most = pyo.Constraint(*every, rule=lambda m, k, t: m.above[k, t] <= span_each[k, t] * in_place(k, t))
+    m.start_most = pyo.Constraint(*every, rule=lambda m, k, t: m.start[k, t] <= available[k, t] * in_place(k, t))
     m.above_online = pyo.Constraint(*every, rule=lambda m, k, t: m.above[k, t] <= span[k, t] * m.online[k, t])
     m.starts = pyo.Constraint(*every, rule=lambda m, k, t: m.start[k, t] >= m.online[k, t] - m.online[k, m.previous[t]])
     for k in range(len(assets)):
