@@ -1,6 +1,7 @@
 """What may be installed: assets with their physics, and the quantities of them that can be bought.
 
 A model with two emission-control options is two assets; a battery is one asset with two quantities (MW and MWh).
+Existing plant of one model and age is an asset of its own, with a column that costs nothing and may only shrink.
 Derived from ``Project`` once; screening, model, money and sheets all use these.
 """
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES, Group
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow, Fuel
+from bvnexus_xl.inputs.existing import ExistingRow, years_left
 from bvnexus_xl.inputs.lead_time import earliest_year
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.units import BTU_PER_KWH_TO_MMBTU_PER_MWH, CO2_LB_PER_MMBTU, KW_PER_MW
@@ -101,6 +103,10 @@ class Column:
         most: upper bound on what may be installed at one time.
         integer: True for whole units.
         storage_prices: True when its price follows battery escalation.
+        existing: quantity that stands before the first year, 0 for what is bought; its life, fade and age then count
+            from the first year on whatever is retired when.
+        retirable: True where existing plant may leave before its end of life.
+        book_usd_each: book value of one existing, basis of its property tax and insurance.
     """
 
     key: str
@@ -118,11 +124,17 @@ class Column:
     most: float
     integer: bool
     storage_prices: bool
+    existing: float = 0.0
+    retirable: bool = False
+    book_usd_each: float = 0.0
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Every asset and column of a project, in a fixed order: thermal, storage (MW then MWh), profile, grid."""
+    """Every asset and column of a project, in a fixed order: thermal, storage (MW then MWh), profile, grid.
+
+    Of each kind what may be bought comes first, then what exists.
+    """
 
     thermal: tuple[ThermalAsset, ...]
     storage: tuple[StorageAsset, ...]
@@ -173,9 +185,18 @@ def build_fleet(project: Project) -> Fleet:
         if "follows_profile" in technology.capabilities:
             profile.append(ProfileAsset(slug(row.name), row.name, row, technology.group))
     columns = [_thermal_column(project, asset) for asset in thermal]
+    stands = [_existing_asset(project, number) for number in range(len(project.existing))]
+    thermal += [asset for asset, _ in stands if isinstance(asset, ThermalAsset)]
+    columns += [_existing_column(project, asset, item) for asset, item in stands if isinstance(asset, ThermalAsset)]
     for battery in storage:
         columns += _storage_columns(project, battery)
+    for asset, item in stands:
+        if isinstance(asset, StorageAsset):
+            storage.append(asset)
+            columns += _existing_battery(project, asset, item)
     columns += [_profile_column(project, asset) for asset in profile]
+    profile += [asset for asset, _ in stands if isinstance(asset, ProfileAsset)]
+    columns += [_existing_column(project, asset, item) for asset, item in stands if isinstance(asset, ProfileAsset)]
     if project.grid.grid_enabled:
         columns.append(_grid_column(project))
     return Fleet(tuple(thermal), tuple(storage), tuple(profile), tuple(columns))
@@ -214,12 +235,13 @@ def slug(name: str) -> str:
     return "-".join(part for part in out.split("-") if part)
 
 
-def fade_curve(row: EquipmentRow) -> NDArray[np.float64]:
+def fade_curve(row: EquipmentRow, from_age: int = 0, years: int | None = None) -> NDArray[np.float64]:
     """Share of capacity available in each year of age: the first-year loss counts half in year one, then yearly.
 
     Year 1 of operation sees the mean of new and one-year-old: 1 − f₁/2; year n: 1 − f₁ − (n − 1.5) f, never below 0.
+    From new to the end of life, or ``years`` values from an age on.
     """
-    age = np.arange(row.life_years)
+    age = from_age + np.arange(row.life_years if years is None else years)
     later = 1.0 - row.fade_first_year_fraction - (age - 0.5) * row.fade_per_year_fraction
     left = np.where(age == 0, 1.0 - row.fade_first_year_fraction / 2.0, later)
     return np.maximum(left, 0.0)
@@ -320,6 +342,58 @@ def _profile_column(project: Project, asset: ProfileAsset) -> Column:
         most=_most(project, row),
         integer=False,
         storage_prices=False,
+    )
+
+
+def _existing_asset(project: Project, number: int) -> tuple[ThermalAsset | StorageAsset | ProfileAsset, ExistingRow]:
+    """The asset of a row of existing plant: its model's, under a key and a label of its own."""
+    item = project.existing[number]
+    row = next(row for row in project.equipment if row.name == item.model)
+    technology = TECHNOLOGIES[row.technology]
+    asset: ThermalAsset | StorageAsset | ProfileAsset
+    if "burns_fuel" in technology.capabilities:
+        fitted = (c for c in project.emission_controls if (c.model, c.control) == (item.model, item.control))
+        asset = thermal_asset(row, next(fitted, None))
+    elif "stores_energy" in technology.capabilities:
+        asset = _storage_asset(row)
+    else:
+        asset = ProfileAsset(slug(row.name), row.name, row, technology.group)
+    own = f"{asset.key}+existing-{number + 1}"
+    return replace(asset, key=own, label=f"{asset.label}, existing since {item.in_service_year}"), item
+
+
+def _existing_column(project: Project, asset: ThermalAsset | ProfileAsset, item: ExistingRow) -> Column:
+    """The column a new one would have, turned into what stands: no price, age and life of its own."""
+    if isinstance(asset, ThermalAsset):
+        return _stands(project, _thermal_column(project, asset), item, float(item.units or 0))
+    return _stands(project, _profile_column(project, asset), item, _given(item.power_mw))
+
+
+def _existing_battery(project: Project, asset: StorageAsset, item: ExistingRow) -> list[Column]:
+    """MW with the book value, MWh with the fade of its age."""
+    power, energy = _storage_columns(project, asset)
+    energy = _stands(project, energy, item, _given(item.energy_mwh))
+    return [_stands(project, power, item, _given(item.power_mw)), replace(energy, book_usd_each=0.0)]
+
+
+def _stands(project: Project, new: Column, item: ExistingRow, quantity: float) -> Column:
+    """A column of new plant turned into existing plant."""
+    first = project.study.first_year
+    row = next(row for row in project.equipment if row.name == item.model)
+    left = years_left(item, row.life_years, first)
+    fade = np.ones(left)
+    if new.fade.min() < 1.0:
+        fade = fade_curve(row, first - item.in_service_year, left)
+    return replace(
+        new,
+        capex_usd_each=0.0,
+        earliest_year=first,
+        life_years=left,
+        fade=fade,
+        most=quantity,
+        existing=quantity,
+        retirable=item.may_retire,
+        book_usd_each=item.book_value_usd / quantity,
     )
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Literal
 
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.plan import changes
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.summaries import peak_load_mw
 
-Kind = Literal["Decision", "Air permit", "Equipment", "Grid", "Load"]
+Kind = Literal["Decision", "Air permit", "Equipment", "Existing", "Grid", "Load"]
 _NOTHING = 1e-9
 
 
@@ -40,13 +41,14 @@ class Milestone:
 
 
 def milestones(solved: SolvedStudy) -> tuple[Milestone, ...]:
-    """Every line, by date: each purchase of each model, a permit for each year of fuel-burning units, load and grid.
+    """Every line, by date: each purchase of each model, a permit for each year of fuel-burning units, existing plant
+    that leaves, load and grid.
 
     Operation is on 1 January of the year bought for. The order goes out a lead time before, units are on site
     ``installation_months`` before, and the air permit is in hand when installation begins.
     """
     decision = Milestone("Decision", "Decision", None, None, solved.project.study.decision_date)
-    lines = [decision, *_equipment(solved), *_permits(solved), *_load(solved), *_grid(solved)]
+    lines = [decision, *_equipment(solved), *_permits(solved), *_leaving(solved), *_load(solved), *_grid(solved)]
     return tuple(sorted(lines, key=lambda line: (line.first_date, line.happens, line.kind)))
 
 
@@ -58,7 +60,8 @@ def months_before(day: date, months: int) -> date:
 
 
 def _equipment(solved: SolvedStudy) -> Iterator[Milestone]:
-    fleet, builds = solved.fleet, solved.plan.builds
+    fleet = solved.fleet
+    builds = changes(fleet, solved.plan.builds)
     for position, year in enumerate(solved.plan.years):
         for label, lead_time, number in _bought(fleet, builds[:, position]):
             operates = date(year, 1, 1)
@@ -87,13 +90,31 @@ def _bought(fleet: Fleet, builds: object) -> Iterator[tuple[str, int, str]]:
 def _permits(solved: SolvedStudy) -> Iterator[Milestone]:
     """One permit for the fuel-burning units of each year, in hand before the first of them is installed."""
     study, fleet = solved.project.study, solved.fleet
+    builds = changes(fleet, solved.plan.builds)
     for position, year in enumerate(solved.plan.years):
-        bought = [asset for n, asset in enumerate(fleet.thermal) if solved.plan.builds[n, position] > _NOTHING]
+        bought = [asset for n, asset in enumerate(fleet.thermal) if builds[n, position] > _NOTHING]
         if bought:
             fitted = max(min(study.installation_months, asset.row.lead_time_months) for asset in bought)
             in_hand = months_before(date(year, 1, 1), fitted)
             apply_by = months_before(in_hand, study.air_permit_months)
             yield Milestone(f"Air permit for the units of {year}", "Air permit", apply_by, in_hand, in_hand)
+
+
+def _leaving(solved: SolvedStudy) -> Iterator[Milestone]:
+    """Existing plant that is retired early, and that reaches the end of its life."""
+    years = solved.plan.years
+    retired = -changes(solved.fleet, solved.plan.builds)
+    for row, column in enumerate(solved.fleet.columns):
+        if not column.existing or column.quantity == "mwh":
+            continue
+        for year, left in zip(years, retired[row], strict=True):
+            if left > _NOTHING:
+                mw = left * column.mw_each
+                yield Milestone(f"{column.label}: {mw:,.1f} MW retired early", "Existing", None, None, date(year, 1, 1))
+        mw = float(column.existing - retired[row].sum()) * column.mw_each
+        if column.life_years < len(years) and mw > _NOTHING:
+            day = date(years[column.life_years], 1, 1)
+            yield Milestone(f"{column.label}: {mw:,.1f} MW at the end of life", "Existing", None, None, day)
 
 
 def _load(solved: SolvedStudy) -> Iterator[Milestone]:

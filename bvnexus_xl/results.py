@@ -5,13 +5,14 @@ Keys never change meaning within a version; ``result_version`` rises when one do
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bvnexus_xl import __version__
-from bvnexus_xl.limits import PriceKind, land_acres
-from bvnexus_xl.plan import installed
+from bvnexus_xl.limits import land_acres
+from bvnexus_xl.plan import changes, installed
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.summaries import energy_by_group, installed_by_group
 
@@ -21,7 +22,10 @@ class _Part(BaseModel):
 
 
 class BuiltItem(_Part):
-    """What is in place of one model: ``quantity`` is units, MW or MWh as ``unit`` says."""
+    """What is in place of one model: ``quantity`` is units, MW or MWh as ``unit`` says.
+
+    ``added`` is what is bought for the year; below 0 what is retired early of existing plant.
+    """
 
     key: str
     label: str
@@ -61,8 +65,9 @@ class YearResult(_Part):
 class LimitResult(_Part):
     """One limit in one year.
 
-    ``shadow_price`` is what one more ``unit`` saves, $ of that year per unit, empty until Phase 2;
-    ``shadow_price_kind`` says whether everything is re-planned (``planning``) or the plan stays (``operating``).
+    Shadow prices are what one ``unit`` of room more saves, $ of that year per unit, with the plan fixed
+    (``shadow_price_operating``) or everything planned anew, parts of units allowed (``shadow_price_planning``); empty
+    until Phase 2 and where the limit has none of that kind. ``near``: less than a tenth is left.
     """
 
     name: str
@@ -74,9 +79,27 @@ class LimitResult(_Part):
     used: float
     slack: float
     binding: bool
+    near: bool
     broken: bool
-    shadow_price: float | None
-    shadow_price_kind: PriceKind
+    shadow_price_operating: float | None
+    shadow_price_planning: float | None
+
+
+class RelaxationResult(_Part):
+    """What relaxing one limit by a tenth in every year saves, present value, $; every other limit stays.
+
+    ``at_least_usd`` and ``at_most_usd`` bound the saving on this plan in whole units, on representative weeks.
+    ``first_order_usd`` is planning price times a tenth of the limit. ``state``: ``replanned``; ``zero`` (its planning
+    prices say that it saves next to nothing); ``not_reached`` (the time did not suffice); ``not_priced`` (no planning
+    price could be found).
+    """
+
+    name: str
+    label: str
+    state: Literal["replanned", "zero", "not_reached", "not_priced"]
+    at_least_usd: float | None
+    at_most_usd: float | None
+    first_order_usd: float | None
 
 
 class Result(_Part):
@@ -106,6 +129,7 @@ class Result(_Part):
     capex_usd: float
     years: tuple[YearResult, ...]
     limits: tuple[LimitResult, ...]
+    relaxations: tuple[RelaxationResult, ...]
     lower_bound_usd: float | None
     upper_bound_usd: float | None
     gap: float | None
@@ -142,6 +166,7 @@ def to_result(solved: SolvedStudy) -> Result:
         capex_usd=money.capex_usd,
         years=_years(solved),
         limits=_limits(solved),
+        relaxations=tuple(RelaxationResult(**asdict(item)) for item in solved.relaxations),
         lower_bound_usd=solved.proof.lower_bound_usd,
         upper_bound_usd=solved.proof.upper_bound_usd,
         gap=solved.proof.gap,
@@ -158,7 +183,7 @@ def to_result(solved: SolvedStudy) -> Result:
 
 
 def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
-    in_place = installed(solved.fleet, solved.plan.builds)
+    in_place, bought = installed(solved.fleet, solved.plan.builds), changes(solved.fleet, solved.plan.builds)
     acres = land_acres(solved.project, solved.fleet, in_place)
     power, energy = installed_by_group(solved), energy_by_group(solved)
     cost = solved.money.capex_by_column.sum(0) + solved.money.yearly_cost
@@ -171,7 +196,7 @@ def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
                 label=column.label,
                 unit=column.quantity,
                 quantity=float(in_place[row, position]),
-                added=float(solved.plan.builds[row, position]),
+                added=float(bought[row, position]),
             )
             for row, column in enumerate(solved.fleet.columns)
             if in_place[row].max() > 0
@@ -214,9 +239,10 @@ def _limits(solved: SolvedStudy) -> tuple[LimitResult, ...]:
             used=limit.used,
             slack=limit.slack,
             binding=limit.binding,
+            near=limit.near,
             broken=limit.broken,
-            shadow_price=limit.shadow_price_usd,
-            shadow_price_kind=limit.shadow_price_kind,
+            shadow_price_operating=limit.operating_price_usd,
+            shadow_price_planning=limit.planning_price_usd,
         )
         for limit in solved.limits
     )

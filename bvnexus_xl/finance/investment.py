@@ -9,6 +9,7 @@ from bvnexus_xl.finance.annuity import escalation_factors, remaining_share, year
 from bvnexus_xl.finance.construction import construction_factor
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.plan import share_left
 
 Array = NDArray[np.float64]
 
@@ -56,10 +57,11 @@ def fom_each(project: Project, fleet: Fleet) -> Array:
 def insured_each(project: Project, fleet: Fleet) -> Array:
     """Value of one of each column on which property tax and insurance are charged, nominal $, [C, Y].
 
-    Its first-year price with adders, rising with general inflation.
+    Its first-year price with adders, or the book value of what exists, rising with general inflation.
     """
     general = escalation_factors(project.finance.inflation_rate, len(project.years))
-    return np.outer([capital_adders(project) * column.capex_usd_each for column in fleet.columns], general)
+    adders = capital_adders(project)
+    return np.outer([adders * column.capex_usd_each + column.book_usd_each for column in fleet.columns], general)
 
 
 def property_each(project: Project, fleet: Fleet) -> Array:
@@ -71,13 +73,11 @@ def property_each(project: Project, fleet: Fleet) -> Array:
 def investment_present_value(project: Project, fleet: Fleet) -> Array:
     """PV at the base date of buying one of each column for each year, $, [C, Y]: price + fixed cost − residual.
 
-    Fixed cost is fixed O&M, property tax and insurance.
+    Fixed cost is fixed O&M, property tax and insurance. Of existing plant one retired saves what one built costs.
     """
     rate, years = project.finance.discount_rate, len(project.years)
     start, end = year_start_factors(rate, years), year_end_factors(rate, years)
     value: Array = capex_each(project, fleet) * start - residual_each(project, fleet) * end[-1]
     fixed = (fom_each(project, fleet) + property_each(project, fleet)) * end
-    for row, column in enumerate(fleet.columns):
-        for year in range(years):
-            value[row, year] += fixed[row, year : year + column.life_years].sum()
+    value += np.einsum("cby,cy->cb", share_left(fleet, years, faded=False), fixed)
     return value

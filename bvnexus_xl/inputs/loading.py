@@ -13,9 +13,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bvnexus_xl.errors import Fault, InputFaults
+from bvnexus_xl.inputs.bridge import Bridge, RentalOffer, ResaleRow
+from bvnexus_xl.inputs.bridge_checks import BRIDGE_CHECKS
 from bvnexus_xl.inputs.checks import CHECKS, Issue, Loc, Parts
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.existing import ExistingRow
+from bvnexus_xl.inputs.existing_checks import EXISTING_CHECKS
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.finance import Finance
@@ -23,6 +27,8 @@ from bvnexus_xl.inputs.grid import Grid, GridYear
 from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.series import Series, SeriesColumn
+from bvnexus_xl.inputs.service_checks import SERVICE_CHECKS
+from bvnexus_xl.inputs.services import Programme, Services
 from bvnexus_xl.inputs.site import Site, Study
 
 SECTIONS: dict[str, type[Section]] = {
@@ -30,6 +36,8 @@ SECTIONS: dict[str, type[Section]] = {
     "site": Site,
     "load": Load,
     "grid": Grid,
+    "bridge": Bridge,
+    "services": Services,
     "constraints": Constraints,
     "finance": Finance,
     "series": Series,
@@ -39,10 +47,17 @@ TABLES: dict[tuple[str, ...], type[Section]] = {
     ("load", "workload_mix"): WorkloadClass,
     ("equipment",): EquipmentRow,
     ("emission_controls",): EmissionControl,
+    ("existing",): ExistingRow,
     ("grid", "import_limits"): GridYear,
+    ("bridge", "rental_offers"): RentalOffer,
+    ("bridge", "resale"): ResaleRow,
+    ("services", "programmes"): Programme,
     ("series", "columns"): SeriesColumn,
 }
 """Where the tables stand in a project, and what one row of each is."""
+
+_OWN_TABLES = tuple(loc[0] for loc in TABLES if len(loc) == 1)
+"""Tables that belong to no section."""
 
 _CODES = {
     "missing": "VALUE_MISSING",
@@ -110,20 +125,20 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
     issues = [
         Issue((key,), "UNKNOWN_FIELD", _show(key), "not a part of a project; remove it")
         for key in raw
-        if key not in {*SECTIONS, "equipment", "emission_controls", "schema_version"}
+        if key not in {*SECTIONS, *_OWN_TABLES, "schema_version"}
     ]
     if raw.get("schema_version", 1) != 1:
         issues.append(Issue(("schema_version",), "SCHEMA_VERSION", _show(raw["schema_version"]), "must be 1"))
     found: dict[str, Any] = {}
     for name, model in SECTIONS.items():
         found[name] = _section(name, model, raw.get(name, {}), issues)
-    for name in ("equipment", "emission_controls"):
+    for name in _OWN_TABLES:
         if name in raw:
             found[name] = _table((name,), raw[name], issues)
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
     parts = Parts(**found, model_names=_names(raw.get("equipment")))
-    for check in CHECKS:
+    for check in (*CHECKS, *EXISTING_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS):
         issues.extend(check(parts))
     return issues, parts
 

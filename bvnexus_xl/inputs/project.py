@@ -6,13 +6,17 @@ import hashlib
 from typing import Literal
 
 from bvnexus_xl.catalogue.equipment import default_controls, default_equipment
+from bvnexus_xl.catalogue.programmes import default_programmes
+from bvnexus_xl.inputs.bridge import Bridge
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.existing import ExistingRow
 from bvnexus_xl.inputs.fields import Section, rows
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.load import Load, LoadYear
 from bvnexus_xl.inputs.series import Series
+from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
 
 TEMPLATE_VERSION = 1
@@ -28,7 +32,12 @@ class Project(Section):
     load: Load
     equipment: tuple[EquipmentRow, ...] = rows(label="Equipment", fewest=1, most=30)
     emission_controls: tuple[EmissionControl, ...] = rows((), label="Emission controls", most=60)
+    existing: tuple[ExistingRow, ...] = rows(
+        (), label="Existing plant", most=20, note="What stands before the first year"
+    )
     grid: Grid = Grid()
+    bridge: Bridge = Bridge()
+    services: Services = Services()
     constraints: Constraints = Constraints()
     finance: Finance = Finance()
     series: Series = Series()
@@ -56,4 +65,5 @@ def default_project() -> Project:
         load=Load(trajectory=tuple(LoadYear(year=year, contracted_mw=100.0) for year in years)),
         equipment=default_equipment(),
         emission_controls=default_controls(),
+        services=Services(programmes=default_programmes()),
     )

@@ -4,12 +4,12 @@
     contingency_mw[y] ≥ unit_mw[g] · has[g,1,y]
     has[g,i+1,y] ≤ has[g,i,y]
 
-Variants of a model (emission controls) share one group: they have the same unit.
+Variants of a model (emission controls) share one group: they have the same unit, and one bound on how many may stand
+(``room``), which the first row enforces with i = 1.
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pyomo.environ as pyo
 
 from bvnexus_xl.model.investment import MasterCase
@@ -23,12 +23,14 @@ def unit_groups(case: MasterCase) -> list[list[int]]:
     return list(groups.values())
 
 
-def _alone(case: MasterCase, column: int) -> float:
-    """Units of a model that are 1.5 times what carries the highest load in the worst hour: more is never sought."""
-    profiles = case.profiles
-    able = profiles.thermal_capacity_factor[column] * profiles.thermal_in_service[column]
-    each = max(case.fleet.thermal[column].unit_mw * float(able.min()), 1e-3)
-    return float(np.ceil(1.5 * float(profiles.load_mw.max()) / each) + 2.0)
+def most_units(case: MasterCase, group: list[int]) -> float:
+    """Units of a model that may stand at one time: its input bound, shared by its variants, and what stands already.
+
+    The bound is ``max_mw`` of the equipment row or, where that is empty, three times the highest load: a property of
+    the project, the same in Phase 1, and so no assumption of the search.
+    """
+    columns = [case.fleet.columns[k] for k in group]
+    return max((c.most for c in columns if not c.existing), default=0.0) + sum(c.existing for c in columns)
 
 
 def add_contingency(m: pyo.ConcreteModel, case: MasterCase) -> None:
@@ -42,7 +44,7 @@ def add_contingency(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.has = pyo.Var(m.groups, m.ranks, m.years, domain=pyo.Binary)
     largest = max((asset.unit_mw for asset in thermal), default=0.0)
     m.contingency_mw = pyo.Var(m.years, bounds=(0.0, largest))
-    room = [min(sum(columns[k].most for k in group), _alone(case, group[0])) for group in groups]
+    room = [most_units(case, group) for group in groups]
     m.exists = pyo.Constraint(
         m.groups,
         m.ranks,
@@ -50,7 +52,11 @@ def add_contingency(m: pyo.ConcreteModel, case: MasterCase) -> None:
         rule=lambda m, g, i, y: sum(m.installed[k, y] for k in groups[g]) <= (i - 1) + room[g] * m.has[g, i, y],
     )
     m.lost_unit = pyo.Constraint(
-        m.groups, m.years, rule=lambda m, g, y: m.contingency_mw[y] >= thermal[groups[g][0]].unit_mw * m.has[g, 1, y]
+        m.groups,
+        m.years,
+        rule=lambda m, g, y: (
+            m.contingency_mw[y] >= case.spinning_need * thermal[groups[g][0]].unit_mw * m.has[g, 1, y]
+        ),
     )
     m.ordered = pyo.Constraint(
         m.groups,

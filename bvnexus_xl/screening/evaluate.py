@@ -161,7 +161,13 @@ class Judge:
         """More of a model than may be built; options of one model share its bound, [N]."""
         breach = np.zeros(len(in_place))
         for model in {asset.row.name for asset in self.fleet.thermal}:
-            rows = [n for n, asset in enumerate(self.fleet.thermal) if asset.row.name == model]
+            rows = [
+                n
+                for n, asset in enumerate(self.fleet.thermal)
+                if asset.row.name == model and not self.fleet.columns[n].existing
+            ]
+            if not rows:
+                continue
             most = max(self.fleet.columns[rows[0]].most, 1e-9)
             breach += np.maximum(in_place[:, rows].sum(1).max(1) / most - 1.0 - 1e-9, 0.0)
         for row, column in enumerate(self.fleet.columns):

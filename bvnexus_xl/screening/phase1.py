@@ -122,10 +122,10 @@ def _distinct(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
 
 
 def _models(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
-    """Thermal assets that appear in the better half of the full-year candidates."""
+    """Thermal assets that appear in the better half of the full-year candidates and may be bought."""
     better = order[: max(1, len(order) // 2)]
     used = designs.target[better][:, fleet.thermal_columns].max(axis=(0, 2))
-    return [int(n) for n in np.flatnonzero(used > 0)]
+    return [int(n) for n in np.flatnonzero(used > 0) if not fleet.columns[n].existing]
 
 
 def _improve(
@@ -140,7 +140,7 @@ def _improve(
     breach, cost = float(here.breach[0]), float(here.cost_usd[0])
     every_year = False
     for _ in range(_ROUNDS):
-        around = neighbours(project, fleet, design.target[0], design.grid_priority[0], models, peak)
+        around = neighbours(project, fleet, design.target[0], design.grid_priority[0], models, peak, judge.reserve)
         if not len(around):
             break
         view = None if every_year else years

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.plan import existing_target
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.reliability.planning_reserve import WORST_HOURS
 from bvnexus_xl.screening.evaluate import Designs
 
 Array = NDArray[np.float64]
@@ -71,12 +73,13 @@ def _spares(project: Project) -> tuple[int, ...]:
 
 
 def make_designs(project: Project, fleet: Fleet, profiles: Profiles, chosen: list[Recipe]) -> Designs:
-    """Designs of recipes: whole units by year, never before lead time allows, never taken away again."""
+    """Designs of recipes: all existing plant, whole units by year, never before lead time allows, never taken away."""
     years = len(project.years)
-    target = np.zeros((len(chosen), len(fleet.columns), years))
+    stands = existing_target(fleet, years, augment=project.finance.storage_wear == "augmentation")
+    target = np.tile(stands, (len(chosen), 1, 1))
     priority = np.zeros((len(chosen), years), dtype=bool)
     peak = profiles.load_mw.max(axis=1)
-    granted = profiles.import_limit_mw.max(axis=1)
+    granted, firm_granted = profiles.import_limit_mw.max(axis=1), _firm_import(profiles)
     derate = [float(row.min()) for row in profiles.thermal_capacity_factor]
     for n, recipe in enumerate(chosen):
         priority[n] = recipe.grid_priority
@@ -84,13 +87,22 @@ def make_designs(project: Project, fleet: Fleet, profiles: Profiles, chosen: lis
             target[n, fleet.grid_column] = np.maximum.accumulate(np.minimum(recipe.grid_share * granted, peak))
         for number, mw in enumerate(recipe.sun_mw):
             column = fleet.columns[fleet.profile_column(number)]
+            if column.existing:
+                continue
             target[n, fleet.profile_column(number)] = (
                 np.where(_open(project, column.earliest_year), mw, 0.0) * peak / max(peak.max(), 1e-9)
             )
             target[n, fleet.profile_column(number)] = np.maximum.accumulate(target[n, fleet.profile_column(number)])
         firm_battery = _place_battery(project, fleet, recipe, target[n])
-        _place_units(project, fleet, recipe, target[n], peak, granted, derate, firm_battery)
+        _place_units(project, fleet, recipe, target[n], peak, firm_granted, derate, firm_battery)
     return Designs(target, priority)
+
+
+def _firm_import(profiles: Profiles) -> Array:
+    """Import granted in every one of the hours of highest load, MW, [Y]: a grid that comes in autumn is none yet."""
+    worst = np.argpartition(-profiles.load_mw, WORST_HOURS, axis=1)[:, :WORST_HOURS]
+    firm: Array = np.take_along_axis(profiles.import_limit_mw, worst, axis=1).min(axis=1)
+    return firm
 
 
 def _open(project: Project, earliest: int) -> NDArray[np.bool_]:
@@ -99,8 +111,8 @@ def _open(project: Project, earliest: int) -> NDArray[np.bool_]:
 
 def _mixes(project: Project, fleet: Fleet) -> list[tuple[tuple[int, float], ...]]:
     """Single assets, and pairs at three shares; what the emission caps make hopeless, the dispatch finds out."""
-    units = [n for n, asset in enumerate(fleet.thermal) if asset.row.max_run_hours_per_year is None]
-    units = units or list(range(len(fleet.thermal)))
+    bought = [n for n in range(len(fleet.thermal)) if not fleet.columns[n].existing]
+    units = [n for n in bought if fleet.thermal[n].row.max_run_hours_per_year is None] or bought
     single: list[tuple[tuple[int, float], ...]] = [((n, 1.0),) for n in units]
     pairs: list[tuple[tuple[int, float], ...]] = [
         ((a, share), (b, 1.0 - share)) for a, b in combinations(units, 2) for share in _SHARES
@@ -112,6 +124,8 @@ def _batteries(project: Project, fleet: Fleet) -> Iterator[tuple[int, float, flo
     """None; one contingency for the ride-through; two contingencies for two hours; half an hour for one."""
     yield None
     for n, battery in enumerate(fleet.storage):
+        if fleet.columns[fleet.storage_columns(n)[0]].existing:
+            continue
         usable = (battery.soc_max_fraction - battery.soc_min_fraction) * battery.one_way_efficiency
         ride = 1.02 * project.constraints.ride_through_min / 60.0 / max(usable, 1e-6)
         yield (n, 1.0, ride)
@@ -123,6 +137,8 @@ def _sun_levels(project: Project, fleet: Fleet, profiles: Profiles) -> list[tupl
     peak, limits = float(profiles.load_mw.max()), project.constraints
     levels: list[tuple[float, ...]] = [tuple(0.0 for _ in fleet.profile)]
     for n, asset in enumerate(fleet.profile):
+        if fleet.columns[fleet.profile_column(n)].existing:
+            continue
         most = min(peak, fleet.columns[fleet.profile_column(n)].most)
         if limits.land_limit_enabled and asset.row.land_acres_per_mw > 0:
             free = limits.land_limit_acres - limits.reserved_land_acres
@@ -155,22 +171,25 @@ def _place_units(
     recipe: Recipe,
     target: Array,
     peak: Array,
-    granted: Array,
+    firm_granted: Array,
     derate: list[float],
     firm_battery: float,
 ) -> None:
     """Whole units of the mix by year: each year adds the model furthest below its share until the need is met."""
-    limits, counts = project.constraints, np.zeros(len(fleet.thermal))
-    largest = max((fleet.thermal[n].unit_mw * derate[n] for n, _ in recipe.mix), default=0.0)
+    limits, counts = project.constraints, target[fleet.thermal_columns, 0].copy()
+    stands = [n for n in range(len(fleet.thermal)) if fleet.columns[n].existing]
+    there = [n for n, _ in recipe.mix] + stands
+    largest = max((fleet.thermal[n].unit_mw * derate[n] for n in there), default=0.0)
     out = limits.planning_reserve_units if limits.planning_reserve_enabled else 0
     for year, calendar_year in enumerate(project.years):
+        counts[stands] = target[stands, year]
         able = [(n, share) for n, share in recipe.mix if fleet.columns[n].earliest_year <= calendar_year and share > 0]
         if not able and fleet.thermal:
             able = [(n, 1.0) for n in _earliest(fleet, calendar_year)]
         in_service = 1.0 - 2.0 * max((fleet.thermal[n].row.planned_outage_rate for n, _ in able), default=0.0)
-        need = peak[year] - recipe.grid_share * granted[year] - firm_battery + (out + recipe.spare_units) * largest
+        need = peak[year] - recipe.grid_share * firm_granted[year] - firm_battery + (out + recipe.spare_units) * largest
         if limits.planned_outage_enabled:
-            need = max(need, 0.93 * peak[year] / max(in_service, 0.1) - recipe.grid_share * granted[year])
+            need = max(need, 0.93 * peak[year] / max(in_service, 0.1) - recipe.grid_share * firm_granted[year])
         if peak[year] <= 0:
             need = 0.0
         while able and sum(counts[n] * fleet.thermal[n].unit_mw * derate[n] for n in range(len(counts))) < need:
@@ -184,5 +203,6 @@ def _place_units(
 
 def _earliest(fleet: Fleet, calendar_year: int) -> list[int]:
     """The quickest models with the most emission control, where a mix cannot be had yet."""
-    able = [n for n in range(len(fleet.thermal)) if fleet.columns[n].earliest_year <= calendar_year]
+    bought = [n for n in range(len(fleet.thermal)) if not fleet.columns[n].existing]
+    able = [n for n in bought if fleet.columns[n].earliest_year <= calendar_year]
     return sorted(able, key=lambda n: (fleet.thermal[n].nox_lb_per_mwh, fleet.thermal[n].co_lb_per_mwh))[:1]

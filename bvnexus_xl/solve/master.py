@@ -11,9 +11,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
+from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.model.case import DispatchCase
+from bvnexus_xl.solve.central_duals import central_duals
 from bvnexus_xl.solve.cuts import CutPool
-from bvnexus_xl.solve.given import Sizes, decided_positions, parameters_of
+from bvnexus_xl.solve.given import SPINNING_RESERVE, Sizes, decided_positions, limit_of, parameters_of
 from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_mip
 from bvnexus_xl.solve.standard_form import StandardForm, compile_model
 
@@ -50,13 +52,8 @@ class Master:
         self._years = len(constants)
         form = self.form
         self._to_go = form.columns["cost_to_go"]
-        shape = (len(case.fleet.columns), self._years)
-        self._builds, self._effective, self._installed = (
-            form.columns[name].reshape(shape) for name in ("builds", "effective", "installed")
-        )
-        self._import = form.columns.get("usable_import")
-        self._contingency = form.columns["contingency_mw"]
         self._cost = form.cost[0]
+        self._place()
         self._lp, self._level_lp = new_solver(), new_solver()
         self._rows = form.matrix.shape[0]
         row_bounds = (np.where(form.sense >= 0, form.rhs, -np.inf), np.where(form.sense <= 0, form.rhs, np.inf))
@@ -67,6 +64,10 @@ class Master:
         self.active: list[tuple[int, int]] = []
         """(year, number of the multiplier in the pool) of every cut that entered."""
         self.solves = 0
+
+    def given(self, sizes: Sizes) -> Array:
+        """Parameters of the dispatch of every year at given sizes, [Y, P]."""
+        return parameters_of(self.case, self.constants, sizes)
 
     # --- three questions -------------------------------------------------------------------------------------------
 
@@ -103,23 +104,67 @@ class Master:
             solver.setOptionValue("time_limit", highspy.kHighsInf)
             solver.setOptionValue("presolve", "choose")
 
-    def planning_prices(self) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Present value of one more unit, million dollars, [Y]: (by row family, by dispatch parameter).
+    def planning_prices(self) -> dict[str, Array]:
+        """Present value of one unit of room in each limit, million dollars, by name of the limit, [Y].
 
-        From the relaxed optimum: duals of the families with one row per year, and the slopes of the active cuts.
+        From the relaxed optimum: duals of the master's own rows, the reduced cost of usable import, and the slopes of
+        the active cuts in the parameters of the dispatch.
         """
         self.relaxed()
-        duals = np.array(self._lp.getSolution().row_dual)
-        by_row = {
-            name: -duals[rows] for name, rows in self.form.rows.items() if name == "land" and len(rows) == self._years
-        }
-        place = self.case.parameters
-        by_parameter = {name: np.zeros(self._years) for name in place if not name.startswith(("capacity", "import"))}
-        for number, (year, cut) in enumerate(self._cut_rows):
-            weight = duals[self._rows + number]
-            for name, total in by_parameter.items():
-                total[year] -= weight * cut[place.index(name)]
-        return by_row, by_parameter
+        rows, reduced = central_duals(self._lp)
+        out = {name: -rows[self.form.rows[name]] for name in ("land",) if name in self.form.rows}
+        if "pte" in self.form.rows:
+            names = emission_caps_tons(self.case.project)
+            out |= dict(zip(names, -rows[self.form.rows["pte"]].reshape(-1, self._years), strict=True))
+        if "firm" in self.form.rows:
+            year = np.array(self.form.row_index["firm"], dtype=np.int64)
+            firm: Array = np.bincount(year, rows[self.form.rows["firm"]], self._years)
+            out["planning_reserve"] = firm
+        if self._import is not None:
+            out["import"] = -reduced[self._import]
+        slopes = np.zeros((self._years, len(self.case.parameters)))
+        for number, (position, cut) in enumerate(self._cut_rows):
+            slopes[position] += rows[self._rows + number] * cut
+        for place, parameter in enumerate(self.case.parameters):
+            name = limit_of(parameter)
+            if name is not None:
+                out[name] = slopes[:, place] * (1.0 if name == SPINNING_RESERVE else -1.0)
+        return out
+
+    # --- what the plan decides: a master with other columns says it otherwise ---
+
+    def _place(self) -> None:
+        """Find the columns that the plan consists of."""
+        form, shape = self.form, (len(self.case.fleet.columns), self._years)
+        self._builds, self._effective = (form.columns[name].reshape(shape) for name in ("builds", "effective"))
+        self._import = form.columns.get("usable_import")
+        self._contingency = form.columns["contingency_mw"]
+
+    def _decides(self, year: int) -> list[tuple[int, int]]:
+        """(position of a parameter of the dispatch, column that is it in that year)."""
+        out = []
+        for position, kind, number in decided_positions(self.case):
+            if kind == "capacity":
+                out.append((position, int(self._effective[number, year])))
+            elif kind == "contingency":
+                out.append((position, int(self._contingency[year])))
+            elif self._import is not None and self.case.year_flag[year] == number:
+                out.append((position, int(self._import[year])))
+        return out
+
+    def _sizes(self, found: Array) -> Sizes:
+        """What a solution offers the dispatch."""
+        usable = found[self._import] if self._import is not None else np.zeros(self._years)
+        return Sizes(np.maximum(found[self._effective], 0.0), np.maximum(usable, 0.0), found[self._contingency])
+
+    def _moving(self) -> tuple[Ints, Array]:
+        """(columns whose distance from a plan counts, MW of one of each), in the order of ``_position``."""
+        each = [0.25 if c.quantity == "mwh" else c.mw_each for c in self.case.fleet.columns]
+        scale = np.concatenate([np.repeat(each, self._years), np.ones(self._years)])
+        return np.concatenate([self._effective.ravel(), self._contingency]), scale
+
+    def _position(self, sizes: Sizes) -> Array:
+        return np.concatenate([sizes.effective.ravel(), sizes.contingency_mw])
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -161,7 +206,7 @@ class Master:
 
     def _separate(self, point: Point, found: Array) -> bool:
         """Add the most violated cut of each year to both problems; False where there was none."""
-        given = parameters_of(self.case, self.constants, point.sizes)
+        given = self.given(point.sizes)
         values, cuts, sources = self.pool.best(given)
         added = False
         for year in range(self._years):
@@ -177,44 +222,31 @@ class Master:
 
     def _add_cut(self, year: int, cut: Array) -> None:
         columns, values = [int(self._to_go[year])], [1.0]
-        for position, kind, number in decided_positions(self.case):
+        for position, column in self._decides(year):
             slope = float(cut[position])
-            if slope == 0.0:
-                continue
-            if kind == "capacity":
-                columns.append(int(self._effective[number, year]))
-            elif kind == "contingency":
-                columns.append(int(self._contingency[year]))
-            elif self._import is not None and self.case.year_flag[year] == number:
-                columns.append(int(self._import[year]))
-            else:
-                continue
-            values.append(-slope)
+            if slope != 0.0:
+                columns.append(column)
+                values.append(-slope)
         fixed = float(cut @ self.constants[year])
         self._cut_rows.append((year, cut))
         for solver in (self._lp, self._level_lp):
             solver.addRow(fixed, highspy.kHighsInf, len(columns), np.array(columns, dtype=np.int32), np.array(values))
 
     def _point(self, found: Array, bound: float) -> Point:
-        usable = found[self._import] if self._import is not None else np.zeros(self._years)
-        sizes = Sizes(np.maximum(found[self._effective], 0.0), np.maximum(usable, 0.0), found[self._contingency])
+        sizes = self._sizes(found)
         count = len(self._cost)
         fixed = float(self._cost @ found[:count]) - float(found[self._to_go].sum())
-        return Point(bound, np.maximum(found[self._builds], 0.0), sizes, fixed)
+        built = self._builds
+        return Point(bound, np.clip(found[built], self.form.lower[built], self.form.upper[built]), sizes, fixed)
 
     def _integrality(self, solver: highspy.Highs, columns: NDArray[np.int32], kind: highspy.HighsVarType) -> None:
         for column in columns:
             solver.changeColIntegrality(int(column), kind)
 
-    def _position(self, sizes: Sizes) -> Array:
-        return np.concatenate([sizes.effective.ravel(), sizes.contingency_mw])
-
     def _pass_level(self, row_bounds: tuple[Array, Array]) -> None:
         """The projection: min distance; |scale (x − centre)| ≤ distance; cost ≤ level."""
-        form, columns = self.form, self.case.fleet.columns
-        each = [0.25 if c.quantity == "mwh" else c.mw_each for c in columns]
-        self._scale = np.concatenate([np.repeat(each, self._years), np.ones(self._years)])
-        moving = np.concatenate([self._effective.ravel(), self._contingency])
+        form = self.form
+        moving, self._scale = self._moving()
         count, rows = form.matrix.shape[1], len(moving)
         picked = sp.csr_array((self._scale, (np.arange(rows), moving)), shape=(rows, count))
         distance = sp.csr_array(np.ones((rows, 1)))

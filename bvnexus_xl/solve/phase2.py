@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -20,7 +20,7 @@ from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.finance.money import Money, plan_money
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import Limit, plan_limits
+from bvnexus_xl.limits import Limit, Relaxation, plan_limits
 from bvnexus_xl.model.case import dispatch_case
 from bvnexus_xl.model.costs import USD_PER_UNIT, price_table
 from bvnexus_xl.model.investment import MasterCase
@@ -39,7 +39,14 @@ from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
-from bvnexus_xl.solve.shadow_prices import ShadowPrice, operating_prices, planning_prices, with_prices
+from bvnexus_xl.solve.relaxations import relaxations
+from bvnexus_xl.solve.shadow_prices import (
+    ShadowPrice,
+    energy_price_usd_per_mwh,
+    operating_prices,
+    planning_prices,
+    with_prices,
+)
 from bvnexus_xl.solve.transfer import to_year
 from bvnexus_xl.solved import Proof
 
@@ -63,6 +70,7 @@ class Phase2Result:
         money: the plan priced as everywhere else.
         limits: every limit in every year with its shadow price.
         shadow_prices: operating and planning prices apart.
+        relaxations: what each limit saves where it is a tenth looser.
         proof: bounds and gaps.
         warnings: plain sentences.
         seconds: wall time of each stage.
@@ -75,6 +83,7 @@ class Phase2Result:
     money: Money | None
     limits: tuple[Limit, ...]
     shadow_prices: tuple[ShadowPrice, ...]
+    relaxations: tuple[Relaxation, ...]
     proof: Proof
     warnings: tuple[str, ...]
     seconds: dict[str, float]
@@ -227,15 +236,23 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     held = {y: held_commitment(dispatch, _kept(relaxed[y]), given[y]) for y in positions}
     committed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=held)
     hourly = tuple(
-        hourly_dispatch(dispatch, _kept(committed[y]), sizes, y, load_of(dispatch, given[y])) for y in positions
+        replace(
+            hourly_dispatch(dispatch, _kept(committed[y]), sizes, y, load_of(dispatch, given[y])),
+            energy_price_usd_per_mwh=energy_price_usd_per_mwh(dispatch, committed[y]),
+        )
+        for y in positions
     )
     totals = tuple(year_totals(run.project, run.fleet, run.profiles, one) for one in hourly)
     money = plan_money(run.project, run.fleet, run.profiles, plan, totals)
     priced = year if run.options.resolution == "year" else weeks
-    prices = operating_prices(dispatch, plan.years, relaxed)
-    prices += planning_prices(*priced.master.planning_prices(), run.discount, plan.years)
+    units = sizes.effective[run.fleet.thermal_columns]
+    prices = operating_prices(dispatch, run.prices, plan.years, relaxed, units)
+    values = priced.master.planning_prices()
+    prices += planning_prices(values, run.discount, plan.years)
     limits = with_prices(plan_limits(run.project, run.fleet, run.profiles, plan, totals), prices)
-    run.timed("commitment", since)
+    since = run.timed("commitment", since)
+    saved = _relaxations(run, weeks, limits, values)
+    run.timed("limits 10 % looser", since)
     fixed = float((fixed_cost_each(run.case) * plan.builds).sum())
     cost = fixed + float(sum(run.discount[y] * relaxed[y].value for y in positions))
     committed_cost = fixed + float(sum(run.discount[y] * committed[y].value for y in positions))
@@ -244,8 +261,19 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     _warn(run, proof, broken)
     status: Literal["done", "infeasible"] = "infeasible" if broken else "done"
     return Phase2Result(
-        plan, status, hourly, totals, money, limits, tuple(prices), proof, tuple(run.warnings), run.seconds
+        plan, status, hourly, totals, money, limits, tuple(prices), saved, proof, tuple(run.warnings), run.seconds
     )
+
+
+def _relaxations(
+    run: _Run, weeks: Benders, limits: Sequence[Limit], values: dict[str, Array]
+) -> tuple[Relaxation, ...]:
+    """What each limit saves where it is a tenth looser, within the seconds that are left for it."""
+    if run.options.relaxation_share <= 0.0 or run.best is None:
+        return ()
+    now = time.perf_counter()
+    deadline = min(run.deadline, now + run.options.relaxation_share * (now - run.began))
+    return relaxations(weeks, run.case, limits, values, run.best, run.options.gap, deadline)
 
 
 def _inside_caps(names: Sequence[str], given: Array) -> Array:
@@ -284,7 +312,7 @@ def _proof(run: _Run, weeks: Benders, year: Benders, cost: float, committed: flo
 def _whole_builds(run: _Run) -> Array:
     """Builds with whole units exactly whole and dust removed."""
     assert run.best is not None  # set by _weeks
-    builds = np.where(run.best.builds > 1e-6, run.best.builds, 0.0)
+    builds = np.where(np.abs(run.best.builds) > 1e-6, run.best.builds, 0.0)
     whole = np.array([column.integer for column in run.fleet.columns])
     builds[whole] = np.round(builds[whole])
     return builds
@@ -309,7 +337,7 @@ def _stopped(run: _Run) -> Phase2Result:
         raise NoPlanFound(message)
     plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
     note = "The run was cancelled; the plan is the best found so far and has not been dispatched."
-    return Phase2Result(plan, "cancelled", (), (), None, (), (), Proof(), (note,), run.seconds)
+    return Phase2Result(plan, "cancelled", (), (), None, (), (), (), Proof(), (note,), run.seconds)
 
 
 def _kept(item: YearDispatch) -> Array:

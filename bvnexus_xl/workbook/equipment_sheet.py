@@ -1,4 +1,4 @@
-"""Sheet ``Equipment``: two real Excel tables, one row a model, one row an emission control."""
+"""Sheet ``Equipment``: real Excel tables: one row a model, an emission control, a piece of existing plant."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_equipment_sheet(canvas: Canvas, layout: Layout, project: Project, with
         canvas.worksheet.set_column(column, column, _WIDTHS.get(spec.name, _WIDTH))
     write_title(canvas, "Equipment", _SCREEN_COLUMNS, with_checks)
     _write_bands(canvas, equipment)
-    for table in (equipment, layout.table("emission_controls")):
+    for table in (equipment, layout.table("emission_controls"), layout.table("existing")):
         _write_list_object(canvas, table, project)
     put(canvas, equipment.top, _NOTE_COLUMN, f"Defaults: {EQUIPMENT_SOURCE}", "section_note")
     _mark_rows(canvas, equipment)
@@ -62,7 +62,7 @@ def _write_list_object(canvas: Canvas, table: TablePlace, project: Project) -> N
         for column, (spec, value) in enumerate(zip(table.specs, values, strict=True), start=1):
             put(canvas, table.first_row + offset, column, shown_value(value), table_style(spec, wide=True))
     for spec in table.specs:
-        source = "=equipment_name" if (table.name, spec.name) == ("emission_controls", "model") else ""
+        source = "=equipment_name" if spec.name == "model" else ""
         validate(canvas, table.column_range(spec.name).replace("$", ""), spec, source)
 
 

@@ -29,7 +29,8 @@ def input_style(spec: FieldSpec) -> str:
 
 def table_style(spec: FieldSpec, wide: bool) -> str:
     """Style of a table's cell; in a wide table a zero is a dash."""
-    return _number_style(spec, "input_cell") if wide and spec.kind in ("number", "whole") else input_style(spec)
+    plain = wide and spec.kind in ("number", "whole") and not spec.is_year
+    return _number_style(spec, "input_cell") if plain else input_style(spec)
 
 
 def _number_style(spec: FieldSpec, style: str) -> str:

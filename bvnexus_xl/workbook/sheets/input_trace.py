@@ -28,7 +28,7 @@ _EMPTY = "empty"
 """Shown for a cell that may be empty and is."""
 _DAY_ZERO = date(1899, 12, 30)
 """Dates are added up as Excel counts them: days since."""
-_NAMED_ROWS = {"equipment": "name", "emission_controls": "model"}
+_NAMED_ROWS = {"equipment": "name", "emission_controls": "model", "existing": "model"}
 """Tables that are Excel tables, which grow as rows are typed below them, and a column that every row fills."""
 
 

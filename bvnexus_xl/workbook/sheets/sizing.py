@@ -187,7 +187,8 @@ def _put_details(cells: SheetCells, solved: SolvedStudy) -> tuple[int, int]:
     built = [n for n in range(len(solved.fleet.columns)) if builds[n].any()]
     columns = [solved.fleet.columns[n] for n in built]
     row = DETAIL_ROW
-    _section(cells, row, "Built: starts operating on 1 January of the year")
+    stands = "; existing plant stands in the first year, below 0 is retired" if solved.project.existing else ""
+    _section(cells, row, f"Built: starts operating on 1 January of the year{stands}")
     for offset, (number, column) in enumerate(zip(built, columns, strict=True)):
         _label(cells, row + 1 + offset, column)
         for position in range(len(years)):
@@ -214,6 +215,8 @@ def _put_in_place(cells: SheetCells, row: int, built_row: int, column: Column, v
         year = _down(HEAD_ROW, FIRST_YEAR + position)
         life = f"${address(row, LIFE)}"
         formula = f'=SUMIFS({bought},{heads},"<="&{year},{heads},">"&{year}-{life})'
+        if column.existing:
+            formula = f'=IF({year}-{address(HEAD_ROW, FIRST_YEAR, True)}<{life},SUMIFS({bought},{heads},"<="&{year}),0)'
         style = "line_count" if column.integer else "line_decimal"
         cells.put(row, FIRST_YEAR + position, float(value), style, formula)
 

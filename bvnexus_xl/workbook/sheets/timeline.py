@@ -31,7 +31,7 @@ _SERIES = (
     (_PERMIT, "Air permit", "#E69F00", ""),
     (_MAKING, "Ordered, made, shipped", "#0072B2", ""),
     (_INSTALLING, "Installed, commissioned", "#56B4E9", "wide_upward_diagonal"),
-    (_EVENT, "Decision, load, grid", "#000000", ""),
+    (_EVENT, "Decision, load, grid, plant leaving", "#000000", ""),
 )
 
 
