@@ -24,11 +24,13 @@ class ReserveCoefficients:
         hours: the examined hours, [W].
         firm_mw_each: MW of one unit (derated), of solar at that hour, of import, of battery power, [C, W].
         load_mw: load, [W].
+        granted_mw: import granted in the year; more may be contracted, ahead of later years.
     """
 
     hours: NDArray[np.int64]
     firm_mw_each: Array
     load_mw: Array
+    granted_mw: float
 
 
 def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, year: int) -> ReserveCoefficients:
@@ -57,16 +59,23 @@ def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, yea
         firm[fleet.profile_column(n)] = profiles.profile_mw_per_mw[n, hours]
     if fleet.grid_column is not None:
         firm[fleet.grid_column] = (profiles.import_limit_mw[year, hours] > 0).astype(float)
-    return ReserveCoefficients(hours, firm, load[hours])
+    return ReserveCoefficients(hours, firm, load[hours], float(profiles.import_limit_mw[year].max()))
 
 
 def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> float:
-    """Smallest MW by which firm capacity exceeds load + the k largest units, over the examined hours of a year.
+    """Smallest of ``firm_margins``, MW."""
+    return float(firm_margins(project, fleet, coefficients, capacity).min())
+
+
+def firm_margins(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> Array:
+    """MW by which firm capacity exceeds load + the k largest units in each examined hour of a year, [W].
 
     ``capacity`` is the effective quantity of each column, [C]. A battery counts min(power, usable energy / gap hours).
     """
     firm_each = coefficients.firm_mw_each
     counted = capacity.copy()
+    if fleet.grid_column is not None:
+        counted[fleet.grid_column] = min(capacity[fleet.grid_column], coefficients.granted_mw)
     for n, battery in enumerate(fleet.storage):
         power, energy = fleet.storage_columns(n)
         usable = capacity[energy] * (battery.soc_max_fraction - battery.soc_min_fraction) * battery.one_way_efficiency
@@ -78,5 +87,5 @@ def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficient
         taken = np.minimum(left, np.floor(capacity[n] + 1e-9))
         largest += taken * firm_each[n]
         left -= taken
-    margin = counted @ firm_each - coefficients.load_mw - largest
-    return float(margin.min())
+    margins: Array = counted @ firm_each - coefficients.load_mw - largest
+    return margins
