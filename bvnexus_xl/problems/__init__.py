@@ -4,8 +4,10 @@ Records are light: a solver is imported only when a problem is run.
 """
 
 from bvnexus_xl.problems.p1 import GREENFIELD
+from bvnexus_xl.problems.p4 import GRID_SERVICES
 from bvnexus_xl.problems.registry import Problem, find_problem, problem_codes, problems, register
 
 register(GREENFIELD)
+register(GRID_SERVICES)
 
 __all__ = ["Problem", "find_problem", "problem_codes", "problems", "register"]

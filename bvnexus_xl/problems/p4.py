@@ -1,0 +1,69 @@
+"""P4 Grid services: what flexible computing, batteries and spare generation earn at the utility's meter.
+
+    max Σ revenue − cost of calls, over MW sold by programme, season and window        (``services.commit``)
+
+Sizes are those of the cheapest plan that serves the load: nothing is built where existing plant suffices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bvnexus_xl.problems.registry import Problem, Progress
+
+if TYPE_CHECKING:
+    from bvnexus_xl.inputs.project import Project
+    from bvnexus_xl.solve.events import Phase2Options
+    from bvnexus_xl.solved import SolvedStudy
+    from bvnexus_xl.workbook.sheets.base import OutputSheet
+
+
+def _screen(project: Project, progress: Progress) -> SolvedStudy:
+    from bvnexus_xl.pipeline import cheapest_plan_phase1
+
+    return _with_services(cheapest_plan_phase1(project, progress))
+
+
+def _optimise(
+    project: Project, progress: Progress, options: Phase2Options, cancelled: Callable[[], bool]
+) -> SolvedStudy:
+    from bvnexus_xl.pipeline import cheapest_plan_phase2
+
+    return _with_services(cheapest_plan_phase2(project, progress, options, cancelled))
+
+
+def _with_services(solved: SolvedStudy) -> SolvedStudy:
+    """The study with the best sales on its dispatch; a plan that breaks a limit sells nothing."""
+    from bvnexus_xl.services.study import services_study
+
+    if solved.status != "done":
+        return solved
+    found = services_study(solved.project, solved.fleet, solved.profiles, solved.plan, solved.dispatches, solved.totals)
+    return replace(solved, finding=found)
+
+
+def _example() -> Project:
+    from bvnexus_xl.catalogue.example_grid_services import grid_services_project
+
+    return grid_services_project()
+
+
+def _sheets() -> tuple[OutputSheet[Any], ...]:
+    from bvnexus_xl.workbook.sheets.services_sheet import ServicesSheet
+
+    return (ServicesSheet(),)
+
+
+GRID_SERVICES = Problem(
+    code="P4",
+    title="Grid services",
+    question="the most that can be earned from demand response and reserves",
+    objective="most revenue net of energy, wear and computing lost",
+    screen=_screen,
+    optimise=_optimise,
+    example=_example,
+    example_name="grid_services",
+    sheets=_sheets,
+)
