@@ -8,12 +8,16 @@ from pathlib import Path
 
 from bvnexus_xl.answer import answer_lines, infeasible_lines
 from bvnexus_xl.errors import InputFaults, WorkbookRefused
+from bvnexus_xl.excel import unfinished
+from bvnexus_xl.excel.busy import ExcelBusy
 from bvnexus_xl.excel.live_book import LiveBook
 from bvnexus_xl.excel.run_folder import Job, RunFolder
+from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE, Unfinished
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.atomic import write_file
+from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.locations import Locations
 from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.refusal import RefusalCode
@@ -29,6 +33,9 @@ from bvnexus_xl.workbook.solve_file import run_record
 from bvnexus_xl.workbook.start_sheet import STATUS_KEY
 from bvnexus_xl.workbook.template import build_template
 
+START_SHEET = "Start"
+_START_CELLS = "A1:Z200"
+"""More than the sheet has."""
 ShowProgress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 
@@ -72,34 +79,70 @@ def show_status(live: LiveBook, job: Job, status: str) -> None:
     except (InputFaults, WorkbookRefused):
         place = None
     if place:
-        live.put("Start", place, status)
+        live.put(START_SHEET, place, status)
 
 
-def write_results(live: LiveBook, job: Job, inputs: Inputs, solved: SolvedStudy, progress: ShowProgress) -> str:
+def write_results(
+    folder: RunFolder, live: LiveBook, job: Job, inputs: Inputs, solved: SolvedStudy, progress: ShowProgress
+) -> str:
     """Write the result sheets into the open book, the hours of all years beside it; returns the answer in a line.
 
-    The same cells as a run without Excel writes.
+    The same cells as a run without Excel writes. They are kept in the folder until all of them are written.
     """
     copy = Path(job.snapshot)
     runs = (run_record(solved), *read_runs(copy, inputs.locations))
     sheets = result_cells(solved, inputs.locations, copy)
     sheets += input_sheet_results(inputs.locations, runs, checks_failed(solved) or 0)
-    live.write(sheets, lambda sheet, share: progress(f"Writing {sheet}", 0.95 + 0.05 * share))
     book = Path(job.book)
     if book.is_absolute():
         write_results_file(solved, results_path(book))
+    place = inputs.locations.start.get(STATUS_KEY)
+    unfinished.keep(folder.path, Unfinished(sheets, marked=bool(place)))
+    if place:
+        live.put(START_SHEET, place, WRITING_NOTE, must=True)
+    live.write(sheets, lambda sheet, share: progress(f"Writing {sheet}", 0.95 + 0.05 * share))
+    unfinished.forget(folder.path)
     if solved.status == "infeasible":
         return infeasible_lines(solved, inputs.locations.limit_cell)[0]
     return answer_lines(solved)[0]
 
 
 def recover(folder: RunFolder, live: LiveBook) -> None:
-    """Empty the result sheets where a worker was killed while it wrote them: no half answer is left standing."""
-    before = folder.progress()
-    if before is None or before.stage != "writing":
+    """Complete what a run cut off while it wrote: no half answer is left standing.
+
+    A workbook that was closed without saving after that, and is open again, holds the results of the run before, whole:
+    it stays as it is. Where what was being written cannot be read, the result sheets are emptied.
+
+    Raises:
+        ExcelBusy: Excel was busy all the time; the next button tries again.
+    """
+    if not unfinished.is_kept(folder.path):
         return
-    folder.note("the run before ended while it wrote: its sheets are emptied")
-    live.write([sheet.cells(None) for sheet in OUTPUT_SHEETS], lambda _sheet, _share: None)
+    rest, place = unfinished.kept(folder.path), _marked_place(live)
+    if rest is not None and rest.marked and place is None:
+        folder.note("a run was cut off while it wrote; the workbook holds the results of the run before")
+    else:
+        sheets = [sheet.cells(None) for sheet in OUTPUT_SHEETS] if rest is None else rest.sheets
+        try:
+            live.write(sheets, lambda _sheet, _share: None)
+            done = "its sheets are emptied" if rest is None else "its results are complete now"
+        except ExcelBusy:
+            raise
+        except Exception as error:  # a sheet the user has deleted, for one: trying again would fail again
+            done = f"its results could not be completed ({error!r}): run again"
+        folder.note(f"a run was cut off while it wrote: {done}")
+        if place is not None and _marked_place(live) == place:
+            live.put(START_SHEET, place, INCOMPLETE_NOTE, must=True)
+    unfinished.forget(folder.path)
+
+
+def _marked_place(live: LiveBook) -> str | None:
+    """Cell of sheet ``Start`` of the open book that says that the results are not complete."""
+    if START_SHEET not in live.surely(lambda: [sheet.name for sheet in live.book.sheets]):
+        return None
+    rows = live.surely(lambda: live.book.sheets[START_SHEET].range(_START_CELLS).raw_value)
+    marked = ((r, c) for r, row in enumerate(rows, 1) for c, value in enumerate(row, 1) if value == WRITING_NOTE)
+    return next((address(row, column) for row, column in marked), None)
 
 
 def export_json(job: Job) -> str:

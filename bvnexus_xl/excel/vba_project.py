@@ -15,6 +15,9 @@ CONFIGURATION = "bvnexus"
 """Name of our own xlwings configuration: another xlwings on the same machine keeps its own."""
 _OFFICE_LIBRARY = ("Office", "{2DF8D04C-5BFA-101B-BDE5-00AA0044DE52}", 2, 8)
 """Library that declares the types of ribbon callbacks: name, identifier, version."""
+_STARTS_PYTHON = '-B -c ""import xlwings.utils;'
+_STARTS_LIGHT = '-B -c ""import bvnexus_xl.excel.light;import xlwings.utils;'
+"""How a button starts Python on Windows: with an xlwings that leaves out what buttons do not need."""
 _PROJECT_NAME = 'Public Const PROJECT_NAME As String = "'
 
 
@@ -77,8 +80,9 @@ def _ribbon(xl_folder: Path) -> VbaModule:
 
 
 def _run_python(name: str) -> VbaModule:
-    """The module that comes with xlwings (BSD), with our name for its configuration."""
+    """The module that comes with xlwings (BSD), with our name for its configuration and a quick start of Python."""
     text = resources.files("xlwings").joinpath(name).read_text(encoding="utf-8")
+    text = text.replace(_STARTS_PYTHON, _STARTS_LIGHT)
     start = text.index(_PROJECT_NAME) + len(_PROJECT_NAME)
     text = text[:start] + CONFIGURATION + text[text.index('"', start) :]
     return VbaModule("xlwings", without_attributes(text))

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from bvnexus_xl.errors import BvNexusError, InputFaults
-from bvnexus_xl.excel import jobs
+from bvnexus_xl.excel import jobs, unfinished
 from bvnexus_xl.excel.busy import ExcelBusy
 from bvnexus_xl.excel.live_book import LiveBook, find_book, progress_bar
 from bvnexus_xl.excel.run_folder import Job, Progress, RunFolder, Stage
@@ -110,8 +110,10 @@ def _guarded(run: Run) -> bool:
     except ExcelGone:
         run.folder.report(Progress("failed", "Excel has ended", 1.0, run.seconds()))
         run.folder.note("Excel has ended: nothing was written")
-    except (BvNexusError, ExcelBusy) as error:
-        jobs.recover(run.folder, run.live)
+    except ExcelBusy as error:
+        kept = unfinished.is_kept(run.folder.path)
+        run.finish("failed", f"{error}; press Check inputs to have the results written" if kept else str(error))
+    except BvNexusError as error:
         run.finish("failed", str(error).splitlines()[0])
     except Exception:
         run.folder.note(traceback.format_exc())
@@ -144,7 +146,7 @@ def _solve_and_write(run: Run) -> None:
     run.stop_if_asked()
     run.report("writing", "Waiting for Excel", 0.95)
     progress = partial(run.report, "writing")
-    answer = jobs.write_results(run.live, run.job, inputs, solved, progress)
+    answer = jobs.write_results(run.folder, run.live, run.job, inputs, solved, progress)
     run.finish("done", answer)
 
 

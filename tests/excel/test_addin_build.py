@@ -134,6 +134,12 @@ def test_add_in_has_no_functions_and_works_on_the_active_workbook():
     assert 'PROJECT_NAME As String = "bvnexus"' in modules["xlwings"]
 
 
+@pytest.mark.parametrize("name", BUILT)
+def test_buttons_start_python_with_the_light_xlwings(name):
+    started = next(module.source for module in expected_modules(name) if module.name == "xlwings")
+    assert started.count('-B -c ""import bvnexus_xl.excel.light;import xlwings.utils;') == 1
+
+
 def test_nothing_of_xlwings_that_is_not_free_is_used():
     package = Path(build_addin.__code__.co_filename).parent
     for path in package.rglob("*.py"):

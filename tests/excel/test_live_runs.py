@@ -8,9 +8,11 @@ import pytest
 from conftest import opened
 from engine import Gone
 
-from bvnexus_xl.excel import commands, jobs, worker
+from bvnexus_xl.excel import commands, jobs, unfinished, worker
 from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
 from bvnexus_xl.excel.commands import folder_of
+from bvnexus_xl.excel.live_book import LiveBook
+from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.result_sheets import result_cells
@@ -31,6 +33,11 @@ def press(button, workers, *arguments):
 
 def cell(book, sheet, place):
     return book.impl.model[sheet][place].value
+
+
+def everything(book):
+    cells = ((sheet.title, c) for sheet in book.impl.model for row in sheet.iter_rows() for c in row)
+    return {(sheet, c.coordinate): c.value for sheet, c in cells if c.value is not None}
 
 
 def same(found, wanted):
@@ -99,12 +106,9 @@ def test_check_lists_every_fault_and_selects_the_first_bad_cell(book, excel, wor
 
 
 def test_check_of_sound_inputs_changes_no_cell(book, excel, workers):
-    def everything():
-        return [[c.value for c in row] for ws in book.impl.model for row in ws.iter_rows()]
-
-    before = everything()
+    before = everything(book)
     assert press(commands.check_inputs, workers) == 0
-    assert everything() == before
+    assert everything(book) == before
     assert "inputs are sound" in [text for text in excel.status if text][-1]
 
 
@@ -210,18 +214,79 @@ def test_excel_that_ends_during_writing_leaves_no_lock_and_a_log(book, excel, wo
     assert "Gone" in "\n".join(folder.last_lines(40))
 
 
-def test_worker_killed_while_it_wrote_leaves_empty_sheets_after_the_next_button(
-    book, excel, workers, quick_solve, monkeypatch
+class Killed(BaseException):
+    """The worker's process ends at once: nothing of it runs any more."""
+
+
+@pytest.fixture
+def cut_off(book, excel, workers, quick_solve, monkeypatch):
+    """A run of Phase 1 whose worker is killed after some rectangles of sheet Sizing; gives its run folder."""
+    original, written = LiveBook._set, []
+
+    def killed(live, sheet, corner, rows):
+        written.extend([sheet] * (sheet == "Sizing"))
+        if len(written) > 3:
+            monkeypatch.setattr(type(excel), "call", lambda _app: (_ for _ in ()).throw(Killed))
+        original(live, sheet, corner, rows)
+
+    commands.run_phase1(True)
+    folder, call = workers.pop(), type(excel).call
+    monkeypatch.setattr(LiveBook, "_set", killed)
+    with pytest.raises(Killed):
+        worker.main(folder.path, linger_s=0.0)
+    monkeypatch.setattr(type(excel), "call", call)
+    monkeypatch.setattr(LiveBook, "_set", original)
+    excel.locked |= {(book.name, sheet.name) for sheet in OUTPUT_SHEETS}
+    return folder
+
+
+def status_of(book):
+    return cell(book, "Start", read_workbook(book.impl.path)[1].start["run_status"])
+
+
+def test_worker_killed_while_it_wrote_leaves_a_note_and_the_next_button_completes_the_results(
+    book, workers, cut_off, solved
 ):
-    press(commands.run_phase1, workers)
-    monkeypatch.setattr(jobs, "OUTPUT_SHEETS", [sheet for sheet in OUTPUT_SHEETS if not sheet.cells(None).blocks])
-    folder = folder_of(book)
-    folder.report(worker.Progress("writing", "Writing Sizing", 0.97, 1.0))  # what a killed worker leaves
+    assert status_of(book) == WRITING_NOTE
+    assert press(commands.check_inputs, workers) == 0
+    assert "its results are complete now" in "\n".join(cut_off.last_lines(10))
+    assert status_of(book) == "done"
+    locations = read_workbook(book.impl.path)[1]
+    for sheet in result_cells(solved, locations, book.impl.path):
+        if sheet.blocks:
+            continue  # left out here by quick_solve
+        for row, column, wanted in sheet.all_cells():
+            place = address(row, column)
+            assert place in sheet.keep or same(cell(book, sheet.name, place), wanted.formula or wanted.value)
+    assert not unfinished.is_kept(cut_off.path)
+
+
+def test_workbook_reopened_after_that_without_saving_keeps_the_results_of_the_run_before(book, excel, workers, cut_off):
+    excel.books.open_books.clear()
+    again = opened(excel, book.impl.path)
+    before = everything(again)
+    assert press(commands.check_inputs, workers) == 0
+    assert everything(again) == before
+    assert "holds the results of the run before" in "\n".join(cut_off.last_lines(10))
+    assert not unfinished.is_kept(cut_off.path)
+
+
+def test_results_that_cannot_be_read_any_more_leave_empty_sheets(book, workers, cut_off):
+    next(cut_off.path.glob("unfinished*")).write_bytes(b"of another version")
     press(commands.check_inputs, workers)
     empty = next(sheet for sheet in OUTPUT_SHEETS if sheet.name == "Sizing").cells(None)
     for row, column, wanted in empty.all_cells():
         assert (cell(book, "Sizing", address(row, column)) or None) == (wanted.formula or wanted.value or None)
-    assert "its sheets are emptied" in "\n".join(folder.last_lines(10))
+    assert "its sheets are emptied" in "\n".join(cut_off.last_lines(10))
+    assert status_of(book) == INCOMPLETE_NOTE
+
+
+def test_results_that_cannot_be_completed_are_told_once_and_block_no_button(book, workers, cut_off):
+    del book.impl.model["Sizing"]
+    assert press(commands.check_inputs, workers) == 0
+    assert "could not be completed" in "\n".join(cut_off.last_lines(10))
+    assert status_of(book) == INCOMPLETE_NOTE
+    assert not unfinished.is_kept(cut_off.path)
 
 
 def test_solver_that_fails_is_in_the_log_and_the_workbook_as_before(book, excel, workers, monkeypatch):
