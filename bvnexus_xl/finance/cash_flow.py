@@ -32,6 +32,7 @@ class CashFlow:
 
     Attributes:
         power_price: $/MWh.
+        services: net revenue of grid services, part of ``revenue``.
         credit_by_column: investment tax credit, [C, Y].
         basis_by_class: depreciable capital by tax class present, each [Y].
         depreciation_by_class: deductions by tax class present, each [Y].
@@ -43,6 +44,7 @@ class CashFlow:
     """
 
     power_price: Array
+    services: Array
     revenue: Array
     before_tax: Array
     capital: Array
@@ -96,7 +98,8 @@ def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
     """Cash flow of a priced plan."""
     finance, years = project.finance, len(project.years)
     price, capital = power_prices(finance, money), money.capex_by_column.sum(0)
-    revenue = price * money.delivered_mwh
+    services = np.zeros(years) if money.services is None else money.services
+    revenue = price * money.delivered_mwh + services
     before_tax = revenue - money.yearly_cost
     residual, write_off = np.zeros(years), np.zeros(years)
     residual[-1] = money.residual_by_column.sum()
@@ -118,6 +121,7 @@ def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
     )
     return CashFlow(
         power_price=price,
+        services=services,
         revenue=revenue,
         before_tax=before_tax,
         capital=capital,

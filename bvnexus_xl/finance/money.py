@@ -35,6 +35,7 @@ class Money:
         npv_cost_usd: present value of all cost less residual value, at 1 January of the first year.
         lcoe_usd_per_mwh: npv_cost / PV(delivered MWh), nominal (dossier §4).
         lcoe_real_usd_per_mwh: the same in first-year money.
+        services: net revenue of grid services, never part of cost or LCOE; None where none are sold.
     """
 
     capex_by_column: Array
@@ -47,6 +48,7 @@ class Money:
     npv_cost_usd: float
     lcoe_usd_per_mwh: float
     lcoe_real_usd_per_mwh: float
+    services: Array | None = None
 
     @property
     def capex_usd(self) -> float:

@@ -41,7 +41,8 @@ def _with_services(solved: SolvedStudy) -> SolvedStudy:
     if solved.status != "done":
         return solved
     found = services_study(solved.project, solved.fleet, solved.profiles, solved.plan, solved.dispatches, solved.totals)
-    return replace(solved, finding=found)
+    money = replace(solved.money, services=found.revenue_usd(solved.plan.years))
+    return replace(solved, finding=found, money=money)
 
 
 def _example() -> Project:

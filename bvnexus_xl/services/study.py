@@ -102,6 +102,14 @@ class ServicesStudy:
         """Years with import, in which something may be sold."""
         return tuple(sorted({sale.year for sale in self.sales}))
 
+    def revenue_usd(self, years: Sequence[int]) -> Array:
+        """Net revenue of the given years, $ of each, avoided charges left out: the tariff does not bill them."""
+        out = np.zeros(len(years))
+        for sale in self.sales:
+            if sale.programme.kind != "avoided_charge":
+                out[years.index(sale.year)] += sale.net_usd
+        return out
+
     @property
     def best_year(self) -> int:
         """The year that earns most."""

@@ -6,12 +6,12 @@ import itertools
 
 import numpy as np
 import pytest
-from tests.services.cases import case, programme, source
 
 from bvnexus_xl.inputs.services import Programme
 from bvnexus_xl.services.case import ServicesCase
 from bvnexus_xl.services.commit import best_commitment, net_usd_per_mw
 from bvnexus_xl.services.windows import open_hours, rivals
+from tests.services.cases import case, programme, source
 
 
 def test_one_mw_goes_to_the_better_of_two_programmes_that_exclude_each_other():

@@ -93,7 +93,11 @@ def _put_revenue(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> N
     )
     price = flow.power_price
     table.line("power_price", "Power price", "$/MWh", price, formula, kind="rate", rate=first, total=False)
-    money_line(table, "revenue", "Revenue", flow.revenue, "={power_price}*{delivered}", paid="at_end")
+    formula = "={power_price}*{delivered}"
+    if solved.money.services is not None:
+        money_line(table, "services", "Grid services, net of calls (sheet Services)", flow.services, "", paid="at_end")
+        formula += "+{services}"
+    money_line(table, "revenue", "Revenue", flow.revenue, formula, paid="at_end")
     formula = "={revenue}-{yearly}"
     money_line(table, "before_tax", "Cash before tax and debt", flow.before_tax, formula, strong=True, paid="at_end")
 
