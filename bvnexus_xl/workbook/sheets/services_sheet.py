@@ -16,7 +16,7 @@ _MOST_YEARS = 15
 _LAST = FIRST_YEAR + _MOST_YEARS - 1
 _WIDTHS = {LABEL: 34.0, KIND: 14.0, WINDOW: 18.0}
 _YEAR_WIDTH = 10.4
-_TALL_HEAD = 42.0
+_HEAD, _TALL_HEAD = 30.0, 42.0
 _SUBTITLE = "What flexible computing, batteries and spare generation may earn at the meter, no megawatt sold twice"
 _EMPTY = "Filled by a run of problem P4; what may be sold stands on sheet Programmes."
 _KINDS = {"avoided_charge": "avoided charge"}
@@ -111,6 +111,7 @@ def _put_one_year(cells: SheetCells, row: int, sales: Sequence[Sale]) -> int:
     title = f"{sales[0].year}, the year that earns most. Adds: what the year would earn less without the programme"
     heads = ["Programme", "MW sold", "Price as of", "Being there, $", "Calls, $", "Calls cost, $", "Net, $", "Adds, $"]
     row = _put_head(cells, row, title, [*heads, "Calls, h/yr", "P95, h/yr", "Risk", "Why nothing is sold"])
+    cells.heights[row - 1] = _HEAD
     for sale in sales:
         cells.put(row, LABEL, sale.programme.name, "line_label")
         cells.put(row, KIND, sale.mw, "line_decimal")
