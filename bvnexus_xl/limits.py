@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import YearTotals
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.plan import Plan, effective, installed
 from bvnexus_xl.profiles.build import Profiles
@@ -18,11 +19,12 @@ from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coeffic
 from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
-PriceKind = Literal["", "planning", "operating"]
 POLLUTANTS = ("nox", "co", "voc", "co2")
 _TOLERANCE = 1e-6
 BINDING_SHARE = 0.005
 """A limit binds where no more than this share of it is left."""
+NEAR_SHARE = 0.1
+"""A limit is near where no more than this share of it is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class Limit:
         year: calendar year.
         sense: ``at_most`` (used ≤ limit) or ``at_least`` (used ≥ limit).
         limit, used: in ``unit``.
-        shadow_price_usd: what one more unit of the limit saves in its year, $ of that year per unit; None until
-            Phase 2 finds it, and where it prices no such limit.
-        shadow_price_kind: ``planning`` (everything re-planned), ``operating`` (the plan fixed), or empty without price.
+        operating_price_usd: what one unit of room more saves in its year with the plan fixed and its dispatch done
+            anew, $ of that year per unit; None until Phase 2, and for limits no dispatch has (land, planning reserve).
+        planning_price_usd: the same with everything planned anew, parts of units allowed; None where not found.
     """
 
     name: str
@@ -49,8 +51,8 @@ class Limit:
     sense: Literal["at_most", "at_least"]
     limit: float
     used: float
-    shadow_price_usd: float | None = None
-    shadow_price_kind: PriceKind = ""
+    operating_price_usd: float | None = None
+    planning_price_usd: float | None = None
 
     @property
     def slack(self) -> float:
@@ -66,6 +68,32 @@ class Limit:
     def binding(self) -> bool:
         """True where less than half a percent of a non-zero limit is left."""
         return self.limit > 0.0 and self.slack <= BINDING_SHARE * self.limit
+
+    @property
+    def near(self) -> bool:
+        """True where less than a tenth of a non-zero limit is left, yet it does not bind."""
+        return self.limit > 0.0 and not self.binding and self.slack <= NEAR_SHARE * self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """What relaxing one limit by a tenth in every year saves, present value in dollars; every other limit stays.
+
+    Attributes:
+        name, label: of the limit.
+        state: ``replanned``; ``zero`` where its planning prices say that it saves next to nothing; ``not_reached``
+            where the time did not suffice; ``not_priced`` where the limit has no planning price that could be found.
+        at_least_usd, at_most_usd: bounds of the saving on this plan, whole units on both sides, on representative
+            weeks; what lies between is not proven either way.
+        first_order_usd: planning price times a tenth of the limit, all years: parts of units allowed.
+    """
+
+    name: str
+    label: str
+    state: Literal["replanned", "zero", "not_reached", "not_priced"]
+    at_least_usd: float | None = None
+    at_most_usd: float | None = None
+    first_order_usd: float | None = None
 
 
 def worst_broken(limits: Sequence[Limit]) -> list[Limit]:
@@ -148,7 +176,9 @@ def plan_limits(
                     float(acres[position]),
                 )
             )
+        out += _import_limit(fleet, profiles, in_place[:, position], year, position)
         out += _reliability_limits(project, year, total)
+        out += _flexible_limits(project, year, total)
         if project.constraints.planning_reserve_enabled:
             coefficients = reserve_coefficients(project, fleet, profiles, position)
             need = float(coefficients.load_mw.max())
@@ -218,6 +248,15 @@ def _fuel_limits(project: Project, fleet: Fleet, in_place: Array, year: int, tot
     return out
 
 
+def _import_limit(fleet: Fleet, profiles: Profiles, in_place: Array, year: int, position: int) -> list[Limit]:
+    """Import contracted against import granted, in years with any."""
+    granted = float(profiles.import_limit_mw[position].max())
+    if fleet.grid_column is None or granted <= 0.0:
+        return []
+    used = min(float(in_place[fleet.grid_column]), granted)
+    return [Limit("import", "Grid import", "MW", "import_limit_mw", year, "at_most", granted, used)]
+
+
 def _reliability_limits(project: Project, year: int, total: YearTotals) -> list[Limit]:
     limits = project.constraints
     out = []
@@ -239,13 +278,26 @@ def _reliability_limits(project: Project, year: int, total: YearTotals) -> list[
         out.append(
             Limit(
                 "spinning_reserve",
-                "Spinning reserve short",
+                "Spinning reserve, tightest hour",
                 "MW",
                 "spinning_reserve_enabled",
                 year,
-                "at_most",
-                0.0,
-                total.reserve_short_mw,
+                "at_least",
+                total.reserve_required_mw,
+                total.reserve_held_mw,
             )
         )
+    return out
+
+
+def _flexible_limits(project: Project, year: int, total: YearTotals) -> list[Limit]:
+    """Hours of full depth of each flexible class, in the year and in the day of most use."""
+    out = []
+    for n, item in enumerate(flexible_loads(project)):
+        for name, label, unit, field, most, used in (
+            ("hours", "Flexible hours", "h/yr", "flexible_hours_per_year", item.hours_per_year, total.flex_hours),
+            ("day", "Flexible hours in a day", "h/day", "longest_event_h", item.hours_per_day, total.flex_day_hours),
+        ):
+            text = f"{label}, {item.label}"
+            out.append(Limit(f"flex_{name}:{item.key}", text, unit, field, year, "at_most", most, float(used[n])))
     return out

@@ -17,7 +17,7 @@ from bvnexus_xl.plan import Plan
 from bvnexus_xl.problems import find_problem
 from bvnexus_xl.profiles.build import Profiles, build_profiles
 from bvnexus_xl.reliability.ram import ram_study
-from bvnexus_xl.screening.phase1 import screen_project
+from bvnexus_xl.screening.phase1 import Screening, screen_project
 from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
 from bvnexus_xl.solved import SolvedStudy
@@ -66,6 +66,13 @@ def cheapest_plan_phase1(project: Project, progress: Progress = _silent) -> Solv
         profiles = build_profiles(project, fleet)
     with _timed(seconds, "search"):
         found = screen_project(project, fleet, profiles, progress)
+    return screened_study(project, fleet, profiles, found, seconds)
+
+
+def screened_study(
+    project: Project, fleet: Fleet, profiles: Profiles, found: Screening, seconds: dict[str, float]
+) -> SolvedStudy:
+    """The Phase 1 study of what the screening chose: totals, money, limits, reliability, remarks."""
     with _timed(seconds, "accounts"):
         totals, money, limits = _accounts(project, fleet, profiles, found.plan, found.dispatches)
     with _timed(seconds, "reliability"):
@@ -134,6 +141,7 @@ def cheapest_plan_phase2(
         warnings=(*result.warnings, *reader_notes(project, fleet, profiles, result.plan, limits, ram)),
         seconds=seconds,
         proof=result.proof,
+        relaxations=result.relaxations,
         screening=first,
     )
 

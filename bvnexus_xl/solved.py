@@ -10,7 +10,7 @@ from bvnexus_xl.dispatch import HourlyDispatch, YearTotals
 from bvnexus_xl.finance.money import Money
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import Limit
+from bvnexus_xl.limits import Limit, Relaxation
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.ram import RamStudy
@@ -66,6 +66,7 @@ class SolvedStudy:
         designs_tried: candidate designs evaluated in Phase 1.
         proof: bounds and gap.
         screening: the Phase 1 study this optimisation started from; None in Phase 1 itself.
+        relaxations: what each limit saves where it is a tenth looser; empty in Phase 1.
         finding: the answer to the problem where that is more than the plan; None in P1.
     """
 
@@ -85,6 +86,7 @@ class SolvedStudy:
     designs_tried: int
     proof: Proof = field(default_factory=Proof)
     screening: SolvedStudy | None = None
+    relaxations: tuple[Relaxation, ...] = ()
     finding: Finding | None = None
 
     @property

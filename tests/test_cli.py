@@ -51,7 +51,7 @@ def test_the_json_result_is_the_documented_type_and_agrees_with_itself(solved):
     assert year.served_mwh <= supply + 1e-6
     assert year.load_mw == pytest.approx(40.0)
     assert result.gap is None
-    assert all(limit.shadow_price is None for limit in result.limits)
+    assert all(limit.shadow_price_planning is None for limit in result.limits)
 
 
 def test_a_solved_workbook_can_be_solved_again_in_place(solved, tmp_path):

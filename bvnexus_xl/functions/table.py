@@ -8,7 +8,7 @@ from bvnexus_xl.functions.adequacy import lolh
 from bvnexus_xl.functions.arguments import Argument
 from bvnexus_xl.functions.definition import Function
 from bvnexus_xl.functions.dispatch import dispatch
-from bvnexus_xl.functions.shadow_price import shadow_price
+from bvnexus_xl.functions.shadow_price import KINDS, shadow_price
 from bvnexus_xl.reliability.k_of_n import k_of_n_availability
 
 _RATE = Argument("rate", "number", "", "Discount rate a year, 0.08 for 8 %", 0, 1)
@@ -72,10 +72,18 @@ _MONEY = (
             Argument("limit", "text", "", "Key or name of the limit, as on sheet Limits: nox"),
             Argument("year", "whole", "", "Calendar year", 2020, 2100),
             Argument("results", "table", "", "Details of sheet Limits with their heads, or a result file (JSON)"),
+            Argument(
+                "kind",
+                "text",
+                "",
+                "planning or operating; planning, where there is one, if left out",
+                default=None,
+                choices=KINDS,
+            ),
         ),
         "$ per unit of the limit",
         shadow_price,
-        '=BVN_SHADOW_PRICE("nox",2031,Limits!A25:P400)',
+        '=BVN_SHADOW_PRICE("nox",2031,Limits!A25:Q400)',
     ),
 )
 

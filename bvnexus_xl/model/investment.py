@@ -62,10 +62,10 @@ def add_investment(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.installed = pyo.Var(
         m.fleet,
         m.years,
-        bounds=lambda m, c, y: (0.0, columns[c].most),
+        bounds=lambda m, c, y: (0.0, _most(case, c)),
         domain=lambda m, c, y: pyo.NonNegativeIntegers if columns[c].integer else pyo.NonNegativeReals,
     )
-    m.effective = pyo.Var(m.fleet, m.years, bounds=lambda m, c, y: (0.0, columns[c].most))
+    m.effective = pyo.Var(m.fleet, m.years, bounds=lambda m, c, y: (0.0, _most(case, c)))
     alive, left = (share_left(case.fleet, len(case.years), faded=faded) for faded in (False, True))
     m.in_place = pyo.Constraint(m.fleet, m.years, rule=lambda m, c, y: m.installed[c, y] == _vintages(m, alive, c, y))
     m.able = pyo.Constraint(m.fleet, m.years, rule=lambda m, c, y: m.effective[c, y] == _vintages(m, left, c, y))
@@ -86,7 +86,12 @@ def build_bounds(case: MasterCase, c: int, y: int) -> tuple[float, float]:
     if column.existing:
         low = -column.existing if column.retirable and y < column.life_years else 0.0
         return (column.existing + low, column.existing) if y == 0 else (low, 0.0)
-    return 0.0, column.most if case.project.years[y] >= column.earliest_year else 0.0
+    return 0.0, _most(case, c) if case.project.years[y] >= column.earliest_year else 0.0
+
+
+def _most(case: MasterCase, c: int) -> float:
+    """Most of a column that may be in place; of the grid twice what is granted, so that only the grant has a price."""
+    return case.fleet.columns[c].most * (2.0 if c == case.fleet.grid_column else 1.0)
 
 
 def _vintages(m: pyo.ConcreteModel, share: Array, c: int, y: int) -> Any:

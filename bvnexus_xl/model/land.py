@@ -1,7 +1,7 @@
 """Land.
 
 Σ acres_each · installed[c,y] + reserved + substation · connected[y] ≤ land_limit
-installed[grid,y] ≤ most · connected[y]                                       connected: binary
+installed[grid,y] ≤ 2 · granted · connected[y]                                connected: binary
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def add_land(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.connected = pyo.Var(m.years, domain=pyo.Binary)
     if grid is not None:
         m.connects = pyo.Constraint(
-            m.years, rule=lambda m, y: m.installed[grid, y] <= columns[grid].most * m.connected[y]
+            m.years, rule=lambda m, y: m.installed[grid, y] <= 2.0 * columns[grid].most * m.connected[y]
         )
     m.land = pyo.Constraint(
         m.years,

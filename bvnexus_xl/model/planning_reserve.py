@@ -42,7 +42,7 @@ def add_planning_reserve(m: pyo.ConcreteModel, case: MasterCase) -> None:
     for y in case.years:
         coefficients = reserve_coefficients(case.project, case.fleet, case.profiles, y)
         firm = coefficients.firm_mw_each
-        for w in _undominated(firm, coefficients.load_mw):
+        for w in undominated(firm, coefficients.load_mw):
             counted = sum(
                 float(firm[c, w]) * (m.firm_battery[power[c], y] if c in power else m.effective[c, y])
                 for c in m.fleet
@@ -76,7 +76,7 @@ def _add_firm_battery(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.firm_energy = pyo.Constraint(m.batteries, m.years, rule=by_energy)
 
 
-def _undominated(firm: Array, load: Array) -> list[int]:
+def undominated(firm: Array, load: Array) -> list[int]:
     """Hours that no other hour implies: another with at least the load and at most the firm MW of everything."""
     points = np.vstack([-load, firm]).T
     out: list[int] = []

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import Fleet
+from bvnexus_xl.flexibility import firm_share
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.profiles.build import Profiles
 
@@ -23,7 +24,7 @@ class ReserveCoefficients:
     Attributes:
         hours: the examined hours, [W].
         firm_mw_each: MW of one unit (derated), of solar at that hour, of import, of battery power, [C, W].
-        load_mw: load, [W].
+        load_mw: load to carry: without what flexible computing gives up where that counts as firm, [W].
         granted_mw: import granted in the year; more may be contracted, ahead of later years.
     """
 
@@ -59,7 +60,8 @@ def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, yea
         firm[fleet.profile_column(n)] = profiles.profile_mw_per_mw[n, hours]
     if fleet.grid_column is not None:
         firm[fleet.grid_column] = (profiles.import_limit_mw[year, hours] > 0).astype(float)
-    return ReserveCoefficients(hours, firm, load[hours], float(profiles.import_limit_mw[year].max()))
+    carried = (1.0 - firm_share(project)) * load[hours]
+    return ReserveCoefficients(hours, firm, carried, float(profiles.import_limit_mw[year].max()))
 
 
 def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> float:

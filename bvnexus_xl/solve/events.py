@@ -17,12 +17,15 @@ class Phase2Options:
         time_limit_s: wall time after which the best plan so far is returned with its gap and a warning.
         resolution: ``year`` proves on 8,760 h; ``weeks`` stops at the proof on representative weeks.
         weeks: representative weeks asked of the clustering; extreme weeks come on top.
+        relaxation_share: seconds spent on what relaxing each limit saves, as a share of those spent until then; never
+            beyond the time limit. 0 leaves it out.
     """
 
     gap: float = 0.005
     time_limit_s: float = 600.0
     resolution: Resolution = "year"
     weeks: int = 6
+    relaxation_share: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)

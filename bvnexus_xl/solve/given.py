@@ -16,6 +16,7 @@ from bvnexus_xl.profiles.build import Profiles
 
 Array = NDArray[np.float64]
 _INSTALLED = 1e-6
+SPINNING_RESERVE = "spinning_reserve"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,15 @@ def parameters_of(case: DispatchCase, constants: Array, sizes: Sizes) -> Array:
     return out
 
 
+def limit_of(parameter: str) -> str | None:
+    """Name of the limit that a parameter is (``limits.Limit.name``); None where it is none, or import of a pattern."""
+    if parameter == CONTINGENCY:
+        return SPINNING_RESERVE
+    if parameter in (GAS_DAY, GAS_HOUR):
+        return parameter
+    return parameter.removeprefix("cap:") if parameter.startswith("cap:") else None
+
+
 def decided_positions(case: DispatchCase) -> list[tuple[int, str, int]]:
     """Parameters the plan decides: (position, ``capacity``/``import``/``contingency``, column or pattern number)."""
     index = case.fleet.index
@@ -82,7 +92,7 @@ def decided_positions(case: DispatchCase) -> list[tuple[int, str, int]]:
     for position, name in enumerate(case.parameters):
         kind, _, key = name.partition(":")
         if kind == "capacity":
-            out.append((position, kind, index[key]))
+            out.append((position, kind, index[key.partition("@")[0]]))
         elif kind == "import":
             out.append((position, kind, int(key)))
         elif name == CONTINGENCY:

@@ -1,14 +1,18 @@
-"""What one more unit of a limit saves.
+"""What one more unit of room in a limit saves, in dollars of the limit's year.
 
-*Operating*: sizes fixed, from the dispatch of the plan. Yearly limits carry their price; a limit of every day or hour
-carries the sum of its rows' duals. *Planning*: everything re-planned with counts relaxed, from the capacity master: its
-own rows (land, planning reserve) and, for limits inside the dispatch, the slope of the active cuts. Both in dollars of
-the limit's year: present value divided by that year's discount factor.
+*Operating*: the plan stays, its dispatch is done anew with unit commitment relaxed. The price is the slope of the
+dispatch's cost in the limit, read from the multipliers of its solve.
+*Planning*: everything planned anew, parts of units allowed, from the capacity master: duals of its own rows (land,
+planning reserve, potential to emit), the reduced cost of usable import, and for limits inside the dispatch the slopes
+of the active cuts; present value divided by the discount factor of the year.
+
+A unit of room is a unit more of what may be used, or a unit less of what must be held (both reserves). At a degenerate
+optimum a price is one of several that are right, all of them between the one-sided differences of a re-solve.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,25 +20,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.limits import Limit
-from bvnexus_xl.model.case import GAS_DAY, GAS_HOUR
 from bvnexus_xl.model.costs import USD_PER_UNIT
 from bvnexus_xl.solve.evaluate import YearDispatch
+from bvnexus_xl.solve.given import SPINNING_RESERVE, limit_of
 from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
 Kind = Literal["planning", "operating"]
-_KINDS: tuple[Kind, ...] = ("planning", "operating")
-"""The one to show first."""
+_RUN_HOURS = "run_hours:"
+_DUST_USD = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowPrice:
-    """Saving per unit of a limit, $ of that year.
+    """Saving per unit of room in a limit, $ of that year.
 
     Attributes:
         limit: ``limits.Limit.name``.
         year: calendar year.
-        kind: ``operating`` (sizes fixed) or ``planning`` (re-planned).
+        kind: ``operating`` (the plan stays) or ``planning`` (planned anew).
         usd_per_unit: in the limit's natural unit, ≥ 0.
     """
 
@@ -45,55 +49,77 @@ class ShadowPrice:
 
 
 def operating_prices(
-    dispatch: ParametricDispatch, years: Sequence[int], found: dict[int, YearDispatch]
+    dispatch: ParametricDispatch,
+    prices: Array,
+    years: Sequence[int],
+    found: Mapping[int, YearDispatch],
+    units: Array,
 ) -> list[ShadowPrice]:
-    """Prices of the dispatch's own limits in each year; ``found`` by position."""
+    """Prices of the dispatch's own limits in each year.
+
+    Args:
+        dispatch: the compiled dispatch.
+        prices: price table, [K, Y].
+        years: calendar years, Y.
+        found: dispatch of each year by position.
+        units: effective units of each thermal asset, [T, Y]: one more permitted hour is an hour of each of them.
+    """
     out = []
     for position, year in enumerate(years):
         item = found[position]
-        names = zip(dispatch.budget_names, item.prices, strict=True)
-        out += [ShadowPrice(name, year, "operating", float(price) * USD_PER_UNIT) for name, price in names]
-        multiplier = item.multipliers[-1]
-        for name in ("gas_day", "gas_hour"):
-            if name in dispatch.rows:
-                price = max(-float(multiplier[dispatch.rows[name]].sum()), 0.0)
+        slope = dispatch.safe_cuts(best_multiplier(dispatch, item), prices[:, [position]], np.ones(1))[0]
+        for name, change in zip(dispatch.case.parameters, slope, strict=True):
+            limit = "import" if name == f"import:{dispatch.case.year_flag[position]}" else limit_of(name)
+            if limit is not None:
+                saving = float(change) if limit == SPINNING_RESERVE else -float(change)
+                out.append(ShadowPrice(limit, year, "operating", _without_dust(saving * USD_PER_UNIT)))
+        for number, asset in enumerate(dispatch.case.fleet.thermal):
+            name = _RUN_HOURS + asset.key
+            if name in dispatch.budget_names:
+                price = float(item.prices[dispatch.budget_names.index(name)]) * float(units[number, position])
                 out.append(ShadowPrice(name, year, "operating", price * USD_PER_UNIT))
     return out
 
 
-def planning_prices(
-    by_row: dict[str, Array], by_parameter: dict[str, Array], discount: Array, years: Sequence[int]
-) -> list[ShadowPrice]:
-    """Prices from ``Master.planning_prices`` (million dollars of present value), in dollars of each year.
+def planning_prices(found: Mapping[str, Array], discount: Array, years: Sequence[int]) -> list[ShadowPrice]:
+    """Prices from ``Master.planning_prices`` (million dollars of present value, [Y] by limit), in dollars of each year.
 
     ``discount`` is the present value in million dollars of a thousand dollars at the end of each year, [Y].
     """
-    found = dict(by_row)
-    for name, values in by_parameter.items():
-        if name.startswith("cap:") or name in (GAS_DAY, GAS_HOUR):
-            found[name.removeprefix("cap:")] = values
     return [
-        ShadowPrice(name, year, "planning", max(float(values[n] / discount[n]) * USD_PER_UNIT, 0.0))
+        ShadowPrice(name, year, "planning", _without_dust(float(values[n] / discount[n]) * USD_PER_UNIT))
         for name, values in found.items()
         for n, year in enumerate(years)
     ]
 
 
+def _without_dust(usd: float) -> float:
+    """A price, zero where it is rounding of the solver."""
+    return usd if usd > _DUST_USD else 0.0
+
+
+def best_multiplier(dispatch: ParametricDispatch, item: YearDispatch) -> Array:
+    """Multipliers of the round whose prices of yearly limits are the ones the year ended with, [M]."""
+    rows = dispatch.budget_rows
+    apart = [float(np.abs(multiplier[rows] + item.prices).sum()) for multiplier in item.multipliers]
+    return item.multipliers[-1 - int(np.argmin(apart[::-1]))]
+
+
 def energy_price_usd_per_mwh(dispatch: ParametricDispatch, item: YearDispatch) -> Array:
-    """Value of one more MWh of supply by step, $/MWh of that year, [N]."""
-    price: Array = item.multipliers[-1][dispatch.rows["balance"]] / dispatch.case.axis.weight * USD_PER_UNIT
+    """What one MWh less of load saves, by step, $/MWh of that year, [N]."""
+    multiplier = best_multiplier(dispatch, item)
+    price: Array = multiplier[dispatch.rows["balance"]] / dispatch.case.axis.weight * USD_PER_UNIT
     return price
 
 
 def with_prices(limits: Sequence[Limit], prices: Sequence[ShadowPrice]) -> tuple[Limit, ...]:
-    """Limits with their shadow price: planning where it is known, else operating."""
+    """Limits with their operating and planning prices, where there are any."""
     by_kind = {(p.kind, p.limit, p.year): p.usd_per_unit for p in prices}
-
-    def priced(limit: Limit) -> Limit:
-        for kind in _KINDS:
-            price = by_kind.get((kind, limit.name, limit.year))
-            if price is not None:
-                return replace(limit, shadow_price_usd=price, shadow_price_kind=kind)
-        return limit
-
-    return tuple(priced(limit) for limit in limits)
+    return tuple(
+        replace(
+            limit,
+            operating_price_usd=by_kind.get(("operating", limit.name, limit.year)),
+            planning_price_usd=by_kind.get(("planning", limit.name, limit.year)),
+        )
+        for limit in limits
+    )

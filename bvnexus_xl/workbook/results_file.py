@@ -25,7 +25,7 @@ from bvnexus_xl.versions import versions
 from bvnexus_xl.workbook.atomic import replace_file
 from bvnexus_xl.workbook.refusal import RefusalCode
 
-FILE_VERSION = 1
+FILE_VERSION = 2
 _KEY = b"bvnexus"
 _TIME = (("year", pa.int16()), ("hour", pa.int16()), ("month", pa.int8()), ("day", pa.int16()))
 
@@ -146,7 +146,8 @@ def _arrays(table: HourlyTable) -> list[pa.Array]:
     hours = np.arange(1, HOURS_PER_YEAR + 1)
     numbers = (np.full(HOURS_PER_YEAR, table.year), hours, MONTH_OF_HOUR + 1, DAY_OF_HOUR + 1)
     out = [pa.array(values).cast(kind) for values, (_, kind) in zip(numbers, _TIME, strict=True)]
-    out += [pa.array(table.columns[column.key]) for column in HOUR_COLUMNS]
+    # not a number means there is no value: an empty cell for every reader of the file
+    out += [pa.array(table.columns[column.key], from_pandas=True) for column in HOUR_COLUMNS]
     for units, mw in zip(table.online_units, table.asset_mw, strict=True):
         out += [pa.array(units), pa.array(mw)]
     return out

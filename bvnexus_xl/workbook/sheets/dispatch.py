@@ -39,6 +39,8 @@ _DAYS = {"interval_unit": 24, "interval_tick": 24, "text_axis": True, "major_tic
 """Axis of the week: a label a day."""
 _CHARGE_COLOR = "#F6CF8B"
 """The battery's orange, paler: energy going in is drawn below zero."""
+_LATER_COLOR = "#D9B3C7"
+"""Wine red, paler: computing done later."""
 
 
 class DispatchSheet:
@@ -130,7 +132,7 @@ def _frame(failed: int | None) -> SheetCells:
     cells.put(row, column + 10, text, "link", f'=HYPERLINK("#{SHEET}!{link}","{text}")')
     cells.put(LABEL_ROW, 1, "The week shown", "label_strong")
     width = LAST_COLUMN - FIRST_COLUMN + 1
-    title = "The year hour by hour. In every hour: technology groups + grid + unserved = load + charging"
+    title = "The year hour by hour. In every hour: groups + grid + given up + unserved = load + done later + charging"
     cells.row(LABEL_ROW - 1, FIRST_COLUMN, [title, *([None] * (width - 1))], "section_result")
     for offset, item in enumerate(YEAR_COLUMNS):
         cells.put(LABEL_ROW, FIRST_COLUMN + offset, item.label, "header_result_center")
@@ -159,12 +161,17 @@ def _block(table: HourlyTable, shown: list[tuple[str, np.ndarray, np.ndarray]]) 
         list(begins_at()),
         (MONTH_OF_HOUR + 1).tolist(),
         (DAY_OF_HOUR + 1).tolist(),
-        *(table.columns[item.key].tolist() for item in HOUR_COLUMNS),
+        *(_values(table.columns[item.key]) for item in HOUR_COLUMNS),
     ]
     for _, units, mw in shown:
         columns += [units.tolist(), mw.tolist()]
     styles = ["hour"] * 4 + ["line_decimal"] * len(HOUR_COLUMNS) + ["line_count", "line_decimal"] * len(shown)
     return Block(FIRST_ROW, FIRST_COLUMN, list(zip(*columns, strict=True)), styles)
+
+
+def _values(column: np.ndarray) -> list[Value]:
+    """An hourly column; empty where it has no value."""
+    return [None] * len(column) if np.isnan(column).all() else column.tolist()
 
 
 def _draw_week(canvas: Canvas) -> None:
@@ -173,6 +180,7 @@ def _draw_week(canvas: Canvas) -> None:
         for item in week_panel.WEEK_COLUMNS[: week_panel.SOURCES]
     ]
     stacked.append(("Battery, in", _week("charge_mw"), _CHARGE_COLOR))
+    stacked.append(("Computing done later", _week("flex_up_mw"), _LATER_COLOR))
     chart = stacked_columns(canvas, stacked, _categories(), gap=0)
     look = {"color": canvas.colors["Load"], "width": 1.75}
     add_line(canvas, chart, [("Load", _week("load_mw"), look)], _categories())
@@ -201,7 +209,7 @@ def _draw_reserve(canvas: Canvas) -> None:
 
 
 def _color_key(key: str) -> str:
-    names = {"unserved_mw": "Unserved", "grid_mw": "Grid"}
+    names = {"unserved_mw": "Unserved", "grid_mw": "Grid", "flex_down_mw": "Flexible"}
     return names.get(key) or key.removesuffix("_mw").replace("_", " ").capitalize()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bvnexus_xl.fleet import slug
+from bvnexus_xl.flexibility import class_position
+from bvnexus_xl.inputs.checks import Loc
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.loading import SECTIONS
 from bvnexus_xl.inputs.project import Project
@@ -25,10 +27,10 @@ class LimitPlaces:
         self._locations = locations or template_locations(project)
 
     def cell(self, limit: Limit) -> str:
-        """``Constraints!C14``; for a limit of one model, its cell in the equipment table."""
+        """``Constraints!C14``; for a limit of one model or of one year, its cell in the table that holds it."""
         if limit.field in _SCALARS:
             return self._locations.limit_cell(limit.field)
-        sheet, cell = self._locations.locate(("equipment", self._row(limit), limit.field))
+        sheet, cell = self._locations.locate((*self._row(limit), limit.field))
         return f"{sheet}!{cell}"
 
     def link(self, limit: Limit) -> str:
@@ -36,7 +38,12 @@ class LimitPlaces:
         cell = self.cell(limit)
         return f'=HYPERLINK("#{limit.field if limit.field in _SCALARS else cell}","{cell}")'
 
-    def _row(self, limit: Limit) -> int:
-        """Row of the equipment table of a limit named ``run_hours:<asset key>``."""
+    def _row(self, limit: Limit) -> Loc:
+        """Row of the year of granted import, of a flexible class, or of the model of ``run_hours:<asset key>``."""
+        if limit.name == "import":
+            years = [row.year for row in self._project.grid.import_limits]
+            return "grid", "import_limits", years.index(limit.year)
+        if limit.name.startswith("flex_"):
+            return "load", "workload_mix", class_position(limit.name.partition(":")[2])
         model = limit.name.partition(":")[2].partition("+")[0]
-        return next(n for n, row in enumerate(self._project.equipment) if slug(row.name) == model)
+        return "equipment", next(n for n, row in enumerate(self._project.equipment) if slug(row.name) == model)

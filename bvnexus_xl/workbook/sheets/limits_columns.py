@@ -17,11 +17,11 @@ LAST_DETAIL_ROW = FIRST_DETAIL_ROW + 1499
 
 LABEL, FIRST_YEAR = 1, 2
 LAST_YEAR = FIRST_YEAR + 14
-WORDS = LAST_YEAR + 1
-"""Columns of the matrix: limit, 15 years, the result in words."""
+AT_LEAST, AT_MOST, WORDS = range(LAST_YEAR + 1, LAST_YEAR + 4)
+"""Columns of the matrix: limit, 15 years, what 10 % looser saves at least and at most, the result in words."""
 
-YEAR, RULE, LIMIT, USED, SLACK, SHARE, STATUS, UNIT, SHADOW, PRICE_KIND, RELAXED, SET_BY = range(2, 14)
-KEY = WORDS
+YEAR, RULE, LIMIT, USED, SLACK, SHARE, STATUS, UNIT, OPERATING, PLANNING, SET_BY = range(2, 13)
+KEY = AT_LEAST
 """Columns of the details, right of the limit's name."""
 
 

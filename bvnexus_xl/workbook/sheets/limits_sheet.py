@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES
 from bvnexus_xl.inputs.sheets import SHEET_OF
-from bvnexus_xl.limits import BINDING_SHARE, Limit
+from bvnexus_xl.limits import BINDING_SHARE, Limit, Relaxation
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
 from bvnexus_xl.workbook.sheets.limits_columns import (
+    AT_LEAST,
+    AT_MOST,
     DETAIL_HEAD_ROW,
     FIRST_DETAIL_ROW,
     FIRST_MATRIX_ROW,
@@ -25,11 +27,10 @@ from bvnexus_xl.workbook.sheets.limits_columns import (
     LIMIT,
     MATRIX_HEAD_ROW,
     MATRIX_ROWS,
-    PRICE_KIND,
-    RELAXED,
+    OPERATING,
+    PLANNING,
     RULE,
     SET_BY,
-    SHADOW,
     SHARE,
     SHEET,
     SLACK,
@@ -43,13 +44,17 @@ from bvnexus_xl.workbook.sheets.limits_columns import (
 _SUBTITLE = "Share of each limit that the plan uses, by year; the details below say how much, and which cell sets it"
 _LEGEND = (
     "100 % is the limit; the darker, the nearer.   ●  binding: less than half a percent is left.   "
-    "▲  broken: more is used than allowed."
+    "▲  broken: more is used than allowed.   In words, near: less than a tenth is left."
+)
+_LOOSER = (
+    "10 % looser saves: present value, that limit alone, in every year; a plan in whole units is searched again on "
+    "representative weeks. What lies between at least and at most is not proven either way."
 )
 _NOTES = {
     False: "Filter by limit, year or status. Shadow prices, and what a limit 10 % looser saves, come from Phase 2.",
-    True: "Shadow price: what one more unit of the limit, in the unit beside it, would save that year, in that year's "
-    "money; – saves nothing, empty is not priced.   planning: everything planned anew, parts of units allowed, so that "
-    "a limit with room left may have a price;   operating: the plan stays, its dispatch changes.",
+    True: "Shadow price: what one unit of room more, in the unit beside it, saves that year, in its money; – nothing, "
+    "empty: none of its kind.   Operating: the plan stays, only its dispatch changes.   Planning: everything planned "
+    "anew, parts of units allowed, so that a limit with room left may have one.",
 }
 """Note above the details, without and with prices."""
 _HEADS: dict[int, str] = {
@@ -62,13 +67,12 @@ _HEADS: dict[int, str] = {
     SHARE: "Share used",
     STATUS: "Status",
     UNIT: "Unit",
-    SHADOW: "Shadow price, $ per unit",
-    PRICE_KIND: "Price is",
-    RELAXED: "10 % more saves, $",
+    OPERATING: "Shadow price, operating, $ per unit",
+    PLANNING: "Shadow price, planning, $ per unit",
     SET_BY: "Set by",
     KEY: "Key",
 }
-_WIDTHS = {LABEL: 31.0, WORDS: 40.0}
+_WIDTHS = {LABEL: 31.0, OPERATING: 12.5, PLANNING: 12.5, AT_LEAST: 13.0, AT_MOST: 13.0, WORDS: 40.0}
 _YEAR_WIDTH = 9.8
 _ROUNDING = 1e-6
 _SHADES = (
@@ -79,8 +83,16 @@ _SHADES = (
     (">=", 0.3, "shade_light"),
 )
 """Looks of the matrix by share used, the first that fits. Shades, not bars: bars would cover the figures."""
-_STATUS_STYLES = {"ok": "ok", "binding": "warn", "broken": "fail"}
-_RUN_HOURS = "run_hours"
+_STATUS_STYLES = {"ok": "ok", "near": "ok", "binding": "warn", "broken": "fail"}
+_SHARE_STYLES = {"ok": "share_ok", "near": "share_ok", "binding": "share_binding", "broken": "share_broken"}
+_NOT_SAVED = {"not_reached": "no time", "not_priced": "not priced"}
+"""What stands in place of a saving."""
+_TIGHTEST = {
+    "run_hours": "Running hours, tightest model",
+    "flex_hours": "Flexible hours, tightest class",
+    "flex_day": "Flexible hours in a day, tightest class",
+}
+"""Label of limits that stand once for each model or class, by kind."""
 _Rows = dict[str, dict[int, tuple[int, Limit]]]
 """Row of the details and limit, by kind of limit and year."""
 
@@ -95,10 +107,12 @@ class LimitsSheet:
         cells = SheetCells(self.name)
         put_title(cells, "Limits", _SUBTITLE, WORDS, checks_failed(solved))
         cells.put(MATRIX_HEAD_ROW - 1, LABEL, _LEGEND, "line_note")
-        priced = solved is not None and any(limit.shadow_price_usd is not None for limit in solved.limits)
+        priced = solved is not None and any(limit.operating_price_usd is not None for limit in solved.limits)
+        if solved is not None and solved.relaxations:
+            cells.put(MATRIX_HEAD_ROW - 2, LABEL, _LOOSER, "line_note")
         _put_heads(cells, solved.plan.years if solved else (), priced)
         rows = _put_details(cells, solved.limits) if solved else {}
-        used = _put_matrix(cells, rows, solved.plan.years) if solved else 0
+        used = _put_matrix(cells, rows, solved) if solved else 0
         for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW + 1):
             cells.heights[row] = 17.0 if row < FIRST_MATRIX_ROW + max(used, 1) else 1.5
         if solved is None:
@@ -130,8 +144,8 @@ def share_used(limit: Limit) -> float | str:
 
 
 def status(limit: Limit) -> str:
-    """``broken``, ``binding`` or ``ok``."""
-    return "broken" if limit.broken else "binding" if limit.binding else "ok"
+    """``broken``, ``binding``, ``near`` or ``ok``."""
+    return "broken" if limit.broken else "binding" if limit.binding else "near" if limit.near else "ok"
 
 
 def year_spans(years: Iterable[int]) -> str:
@@ -159,13 +173,15 @@ def _put_heads(cells: SheetCells, years: Sequence[int], priced: bool) -> None:
     for offset in range(LAST_YEAR - FIRST_YEAR + 1):
         year = years[offset] if offset < len(years) else None
         cells.put(MATRIX_HEAD_ROW, FIRST_YEAR + offset, year, "header_result_center")
+    for column, words in ((AT_LEAST, "at least"), (AT_MOST, "at most")):
+        cells.put(MATRIX_HEAD_ROW, column, f"10 % looser saves {words}, $M", "header_result_center")
     cells.put(MATRIX_HEAD_ROW, WORDS, "In words", "header_result")
     cells.row(DETAIL_HEAD_ROW - 2, LABEL, ["Details"] + [None] * (WORDS - 1), "section_result")
     cells.put(DETAIL_HEAD_ROW - 1, LABEL, _NOTES[priced], "line_note")
     for column in range(LABEL, KEY + 1):
         style = "header_result" if column in (LABEL, SET_BY, KEY) else "header_result_center"
         cells.put(DETAIL_HEAD_ROW, column, _HEADS.get(column), style)
-    cells.heights |= {MATRIX_HEAD_ROW: 20.0, DETAIL_HEAD_ROW: 42.0}
+    cells.heights |= {MATRIX_HEAD_ROW: 32.0, DETAIL_HEAD_ROW: 46.0}
 
 
 def _put_details(cells: SheetCells, limits: Sequence[Limit]) -> _Rows:
@@ -196,34 +212,47 @@ def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
     cells.put(row, SHARE, share_used(limit), "line_share", share)
     cells.put(row, STATUS, words, _STATUS_STYLES[words])
     cells.put(row, UNIT, limit.unit, "line_unit")
-    cells.put(row, SHADOW, limit.shadow_price_usd, "line_rate")
-    cells.put(row, PRICE_KIND, limit.shadow_price_kind or None, "line_unit")
+    cells.put(row, OPERATING, limit.operating_price_usd, "line_rate")
+    cells.put(row, PLANNING, limit.planning_price_usd, "line_rate")
     place = place_of_field(limit.field)
     cells.put(row, SET_BY, place, "line_link", f'=HYPERLINK("#{limit.field}","{place}")')
     cells.put(row, KEY, limit.name, "field")
 
 
-def _put_matrix(cells: SheetCells, rows: _Rows, years: Sequence[int]) -> int:
+def _put_matrix(cells: SheetCells, rows: _Rows, solved: SolvedStudy) -> int:
     """The matrix, each cell a link to the details; returns how many rows it has."""
+    saved = {item.name: item for item in solved.relaxations}
     if len(rows) > MATRIX_ROWS:
         message = f"{len(rows)} kinds of limits, but sheet {SHEET} has room for {MATRIX_ROWS}"
         raise ValueError(message)
     for row, (kind, by_year) in enumerate(rows.items(), start=FIRST_MATRIX_ROW):
         label = next(iter(by_year.values()))[1].label
-        cells.put(row, LABEL, "Running hours, tightest model" if kind == _RUN_HOURS else label, "line_label")
-        for offset, year in enumerate(years):
+        cells.put(row, LABEL, _TIGHTEST.get(kind, label), "line_label")
+        for offset, year in enumerate(solved.plan.years):
             if year in by_year:
                 detail, limit = by_year[year]
-                style = f"share_{status(limit)}"
+                style = _SHARE_STYLES[status(limit)]
                 cells.put(row, FIRST_YEAR + offset, share_used(limit), style, f"={address(detail, SHARE)}")
+        _put_saving(cells, row, saved.get(next(iter(by_year.values()))[1].name))
         cells.put(row, WORDS, in_words([limit for _, limit in by_year.values()]), "line_words")
     return len(rows)
+
+
+def _put_saving(cells: SheetCells, row: int, saving: Relaxation | None) -> None:
+    """What the limit saves where it is a tenth looser, or why that is not known."""
+    if saving is None:
+        return
+    for column, usd in ((AT_LEAST, saving.at_least_usd), (AT_MOST, saving.at_most_usd)):
+        if usd is None:
+            cells.put(row, column, _NOT_SAVED[saving.state], "line_unit")
+        else:
+            cells.put(row, column, usd, "line_million")
 
 
 def in_words(limits: Sequence[Limit]) -> str:
     """What one kind of limit does to the plan: ``broken in 2031; binding in 2034–2036``, or where it is tightest."""
     parts = []
-    for word in ("broken", "binding"):
+    for word in ("broken", "binding", "near"):
         years = [limit.year for limit in limits if status(limit) == word]
         if years:
             parts.append(f"{word} in {year_spans(years)}")

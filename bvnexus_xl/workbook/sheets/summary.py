@@ -20,6 +20,7 @@ from bvnexus_xl.workbook.sheets.sizing import energy_chart, installed_chart
 from bvnexus_xl.workbook.sheets.summary_mix import put_mix, put_mix_heads
 from bvnexus_xl.workbook.sheets.summary_words import (
     broken_sentence,
+    flexible_sentence,
     limits_sentence,
     tightest_limits,
     wrapped,
@@ -42,7 +43,12 @@ NOTE_COLUMN = 10
 _WIDTHS = {1: 30.0, LAST_COLUMN: 14.5}
 _WIDTH = 8.0
 _NOTE_CHARACTERS = 98
-_STATES = {"ok": ("holds", "state_ok"), "binding": ("binds", "state_warn"), "broken": ("BROKEN", "state_fail")}
+_STATES = {
+    "ok": ("holds", "state_ok"),
+    "near": ("near", "state_ok"),
+    "binding": ("binds", "state_warn"),
+    "broken": ("BROKEN", "state_fail"),
+}
 _NOT_RUN = "Not run yet. Press Run on the bvNexus ribbon, or type in a terminal: bvnexus-xl run FILE"
 
 
@@ -130,7 +136,7 @@ def _put_result(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> 
         return
     failed = checks_failed(solved) or 0
     warning = f"CHECKS FAIL ({failed}), see sheet Checks before relying on this. " if failed else ""
-    style, plan = "answer_broken" if failed else "answer", warning + plan_sentence(solved)
+    style, plan = "answer_broken" if failed else "answer", warning + plan_sentence(solved) + flexible_sentence(solved)
     lcoe, rest = solved.money.lcoe_usd_per_mwh, limits_sentence(solved)
     if math.isnan(lcoe):
         _put_answer(cells, f"{plan}.", style, f"No energy is delivered; {rest}.")

@@ -22,6 +22,7 @@ from bvnexus_xl.workbook.sheets.dispatch import DispatchSheet, year_cells
 from bvnexus_xl.workbook.sheets.dispatch_columns import (
     ASSET_SLOTS,
     COLUMN,
+    FIRST_ASSET_COLUMN,
     FIRST_COLUMN,
     FIRST_ROW,
     GENERATION_KEYS,
@@ -77,7 +78,18 @@ def test_daily_gas_and_yearly_nox_from_the_sheet_alone_are_those_of_the_limits(h
 def test_numbers_keep_their_last_bit(hours, solved):
     table = hourly_table(solved, 2)
     for key, values in table.columns.items():
-        assert hours[key] == values.tolist()
+        if key != "energy_price_usd_per_mwh":
+            assert hours[key] == values.tolist()
+
+
+def test_the_energy_price_is_empty_in_phase_1_and_shown_to_the_last_bit_after_phase_2(hours, solved):
+    assert set(hours["energy_price_usd_per_mwh"]) == {""}
+    price = np.linspace(20.0, 90.0, 8760)
+    priced = replace(solved.dispatches[2], energy_price_usd_per_mwh=price)
+    study = replace(solved, dispatches=(*solved.dispatches[:2], priced))
+    place = COLUMN["energy_price_usd_per_mwh"] - FIRST_COLUMN
+    block = DispatchSheet().cells(study, year=solved.plan.years[2]).blocks[0]
+    assert [row[place] for row in block.rows] == price.tolist()
 
 
 def test_hours_are_labelled_by_month_day_and_time(hours):
@@ -116,7 +128,7 @@ def test_more_assets_than_slots_share_the_last_one(solved):
     shared_units, shared_mw = asset_columns(ASSET_SLOTS - 1)
     assert cells.cells[LABEL_ROW, shared_mw].value == "4 other models"
     rows = np.array(
-        [[row[c - FIRST_COLUMN] for c in range(COLUMN["nox_lb"] + 1, shared_mw + 1)] for row in cells.blocks[0].rows]
+        [[row[c - FIRST_COLUMN] for c in range(FIRST_ASSET_COLUMN, shared_mw + 1)] for row in cells.blocks[0].rows]
     )
     assert rows[:, 0::2].sum(axis=1) == pytest.approx(units.sum(axis=0))
     assert rows[:, 1::2].sum(axis=1) == pytest.approx(mw.sum(axis=0))

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bvnexus_xl.limits import Limit
+from bvnexus_xl.limits import Limit, Relaxation
 from bvnexus_xl.workbook.sheets.limits_columns import (
+    AT_LEAST,
+    AT_MOST,
     DETAIL_HEAD_ROW,
     FIRST_DETAIL_ROW,
     FIRST_MATRIX_ROW,
@@ -14,9 +16,9 @@ from bvnexus_xl.workbook.sheets.limits_columns import (
     LABEL,
     LAST_MATRIX_ROW,
     MATRIX_ROWS,
-    RELAXED,
+    OPERATING,
+    PLANNING,
     SET_BY,
-    SHADOW,
     SHARE,
     SLACK,
     STATUS,
@@ -49,7 +51,9 @@ def details(cells) -> list[int]:
         (limit(200.0, 50.0), 0.25, "ok"),
         (limit(200.0, 199.5), 0.9975, "binding"),
         (limit(200.0, 210.0), 1.05, "broken"),
-        (limit(150.0, 160.0, "at_least"), 0.9375, "ok"),
+        (limit(200.0, 185.0), 0.925, "near"),
+        (limit(150.0, 160.0, "at_least"), 0.9375, "near"),
+        (limit(150.0, 170.0, "at_least"), 150.0 / 170.0, "ok"),
         (limit(150.0, 120.0, "at_least"), 1.25, "broken"),
         (limit(0.0, 0.0), 0.0, "ok"),
         (limit(0.0, 3.0), "over", "broken"),
@@ -69,6 +73,7 @@ def test_years_are_said_in_the_fewest_words():
 def test_words_name_what_is_broken_before_what_binds():
     years = [limit(100.0, 100.0, year=2030), limit(100.0, 130.0, year=2031), limit(100.0, 140.0, year=2032)]
     assert in_words(years) == "broken in 2031–2032; binding in 2030"
+    assert in_words([*years[:1], limit(100.0, 95.0, year=2033)]) == "binding in 2030; near in 2033"
     assert in_words([limit(100.0, 20.0, year=2030), limit(100.0, 30.0, year=2031)]) == "ok, tightest in 2031"
     assert in_words([limit(0.0, 0.0)]) == "ok"
 
@@ -115,12 +120,28 @@ def test_running_hours_of_several_models_share_a_row(solved):
 
 def test_shadow_prices_are_empty_until_there_are_any(solved):
     cells = SHEET.cells(solved)
-    assert {cells.cells[row, SHADOW].value for row in details(cells)} == {None}
-    priced = SHEET.cells(replace(solved, limits=(replace(limit(100.0, 100.0), shadow_price_usd=1234.5),)))
-    assert priced.cells[FIRST_DETAIL_ROW, SHADOW].value == 1234.5
-    assert (FIRST_DETAIL_ROW, RELAXED) not in priced.cells
+    assert {cells.cells[row, column].value for row in details(cells) for column in (OPERATING, PLANNING)} == {None}
+    both = replace(limit(100.0, 100.0), operating_price_usd=1234.5, planning_price_usd=77.0)
+    priced = SHEET.cells(replace(solved, limits=(both,)))
+    assert [priced.cells[FIRST_DETAIL_ROW, column].value for column in (OPERATING, PLANNING)] == [1234.5, 77.0]
     assert "come from Phase 2" in cells.cells[DETAIL_HEAD_ROW - 1, LABEL].value
-    assert "one more unit of the limit" in priced.cells[DETAIL_HEAD_ROW - 1, LABEL].value
+    assert "one unit of room more" in priced.cells[DETAIL_HEAD_ROW - 1, LABEL].value
+
+
+def test_a_looser_limit_shows_its_saving_in_millions_or_why_it_has_none(solved):
+    found = {
+        "nox": Relaxation("nox", "NOx", "replanned", 1.5e6, 4e6, 3e6),
+        "co": Relaxation("co", "CO", "zero", 0.0, 0.0, 0.0),
+        "land": Relaxation("land", "Land", "not_reached", first_order_usd=2e6),
+    }
+    limits = tuple(limit(100.0, 99.8, name=name) for name in (*found, "gas_day"))
+    cells = SHEET.cells(replace(solved, limits=limits, relaxations=tuple(found.values())))
+    shown = [
+        [cells.cells[row, column].value if (row, column) in cells.cells else None for column in (AT_LEAST, AT_MOST)]
+        for row in range(FIRST_MATRIX_ROW, FIRST_MATRIX_ROW + 4)
+    ]
+    assert shown == [[1.5e6, 4e6], [0.0, 0.0], ["no time", "no time"], [None, None]]
+    assert cells.cells[FIRST_MATRIX_ROW, AT_LEAST].style == "line_million"
 
 
 def test_every_limit_leads_to_the_cell_that_sets_it(solved):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bvnexus_xl.answer import answer_lines
+from bvnexus_xl.hourly_table import hourly_table
 from bvnexus_xl.pipeline import run_phase2
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options
@@ -15,7 +16,7 @@ from bvnexus_xl.solved import Proof
 from bvnexus_xl.workbook.recalc import compare
 from bvnexus_xl.workbook.sheets import validation_columns as at
 from bvnexus_xl.workbook.sheets.check_list import checks_of
-from bvnexus_xl.workbook.sheets.limits_columns import FIRST_DETAIL_ROW, KEY, PRICE_KIND, SHADOW, UNIT
+from bvnexus_xl.workbook.sheets.limits_columns import FIRST_DETAIL_ROW, KEY, OPERATING, PLANNING, UNIT
 from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from bvnexus_xl.workbook.sheets.log import LogSheet
 from bvnexus_xl.workbook.sheets.validation import ValidationSheet
@@ -210,11 +211,32 @@ def test_a_real_phase_2_study_shows_what_its_result_says(optimised):
 def test_limits_say_what_each_shadow_price_is_and_its_unit(optimised):
     cells = LimitsSheet().cells(optimised)
     rows = [row for row, column in cells.cells if column == KEY and row >= FIRST_DETAIL_ROW]
-    shown = {value(cells, row, KEY): [value(cells, row, n) for n in (SHADOW, PRICE_KIND, UNIT)] for row in rows}
-    priced = {limit.name: limit for limit in optimised.limits}
-    assert shown["nox"] == [priced["nox"].shadow_price_usd, "planning", "short ton/yr"]
-    assert shown["spinning_reserve"] == [None, None, "MW"]
-    assert {item.shadow_price_kind for item in to_result(optimised).limits} <= {"", "planning", "operating"}
+    shown = {value(cells, row, KEY): [value(cells, row, n) for n in (OPERATING, PLANNING, UNIT)] for row in rows}
+    result = to_result(optimised)
+    for item in result.limits:
+        assert shown[item.name] == [item.shadow_price_operating, item.shadow_price_planning, item.unit]
+    assert {name for name, (operating, _, _) in shown.items() if operating is None} == {"land", "planning_reserve"}
+    assert all(planning is not None for _, planning, _ in shown.values())
+    # the reserves bind: a MW less of either saves
+    assert shown["spinning_reserve"][0] > 0.0
+    assert shown["planning_reserve"][1] > 0.0
+
+
+def test_every_kind_of_limit_says_what_it_saves_a_tenth_looser(optimised):
+    found = {item.name: item for item in to_result(optimised).relaxations}
+    assert set(found) == {limit.name for limit in optimised.limits}
+    for item in found.values():
+        assert item.state in ("replanned", "zero", "not_reached")
+        if item.state == "replanned":
+            assert 0.0 <= item.at_least_usd <= item.at_most_usd
+    assert found["planning_reserve"].state == "replanned"
+
+
+def test_the_energy_price_is_there_in_phase_2_and_never_below_nothing(optimised):
+    price = hourly_table(optimised, 0).columns["energy_price_usd_per_mwh"]
+    assert price.shape == (8760,)
+    assert np.median(price) > 20.0
+    assert np.isnan(hourly_table(optimised.screening, 0).columns["energy_price_usd_per_mwh"]).all()
 
 
 def test_every_check_holds_for_a_plan_of_phase_2(optimised):
