@@ -22,6 +22,7 @@ from bvnexus_xl.inputs.project import Project
 
 Array = NDArray[np.float64]
 _TINY_SHAPE = 1e-3
+_KEY = "flex-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def flexible_loads(project: Project) -> tuple[FlexibleLoad, ...]:
     for number, row in enumerate(load.workload_mix):
         shifts = row.flexibility == "shift" and row.rebound_fraction > 0.0
         item = FlexibleLoad(
-            key=f"flex-{number + 1}",
+            key=f"{_KEY}{number + 1}",
             label=row.name,
             share_of_load=row.share * row.flexible_fraction * scale,
             shifts=shifts,
@@ -90,6 +91,11 @@ def flexible_loads(project: Project) -> tuple[FlexibleLoad, ...]:
         if item.share_of_load > 0.0:
             out.append(item)
     return tuple(out)
+
+
+def class_position(key: str) -> int:
+    """Position in the workload mix of the class with a key."""
+    return int(key.removeprefix(_KEY)) - 1
 
 
 def with_flexibility(project: Project, fraction: float) -> Project:

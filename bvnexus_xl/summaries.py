@@ -33,7 +33,7 @@ def installed_by_group(solved: SolvedStudy) -> dict[str, list[float]]:
 def energy_by_group(solved: SolvedStudy) -> dict[str, list[float]]:
     """MWh by source and year: generated and not curtailed, discharged by batteries, imported from the grid.
 
-    What batteries discharge was generated before: sources add up to load + charging − unserved.
+    What batteries discharge was generated before: sources add up to load served + charging.
     """
     by_year = [
         _by_source(solved.fleet, year.thermal_mwh, year.profile_mwh, year.discharge_mwh, year.import_mwh)

@@ -241,7 +241,9 @@ SERIES_COLORS: dict[str, str] = {
     "Other renewable": "#B8BDC4",
     "Battery": "#E69F00",
     "Grid": "#CC79A7",
+    "Flexible": "#882255",
     "Unserved": "#D55E00",
     "Load": "#000000",
 }
-"""Colour of each technology group, the grid, unserved energy and the load on every chart (Okabe and Ito, two greys)."""
+"""Colour of each technology group, grid, flexible computing, unserved energy and load on every chart (Okabe and Ito,
+two greys, one wine red)."""

@@ -20,7 +20,7 @@ LABEL_ROW, UNIT_ROW, KEY_ROW = 5, 6, 7
 FIRST_ROW = 8
 LAST_ROW = FIRST_ROW + HOURS_PER_YEAR - 1
 
-FIRST_COLUMN = 18
+FIRST_COLUMN = 20
 """Column of the hour number; the panel of the week stands left of it."""
 ASSET_SLOTS = 12
 """Thermal assets shown one by one: units running and MW of each."""

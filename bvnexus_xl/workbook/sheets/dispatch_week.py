@@ -23,9 +23,9 @@ LAST_WEEK = 53
 
 CHART_ROW, RESERVE_CHART_ROW = 8, 24
 SOURCE_HEAD_ROW = 36
-SETTING_ROW = 49
-HEAD_ROW = 51
-FIRST_ROW = 53
+SETTING_ROW = 50
+HEAD_ROW = 52
+FIRST_ROW = 54
 LAST_ROW = FIRST_ROW + WEEK_HOURS - 1
 HOUR, BEGINS, FIRST = 1, 2, 3
 _BEFORE, _IN_WEEK, _IN_YEAR = (
@@ -47,16 +47,18 @@ class WeekColumn:
 
 WEEK_COLUMNS: tuple[WeekColumn, ...] = (
     *(WeekColumn(group_key(group), "Battery, out" if group == BATTERY else group) for group in (*GROUPS, GRID)),
+    WeekColumn("flex_down_mw", "Computing given up"),
     WeekColumn("unserved_mw", "Unserved"),
     WeekColumn("charge_mw", "Battery, in", sign="-"),
+    WeekColumn("flex_up_mw", "Computing done later", sign="-"),
     WeekColumn("load_mw", "Load"),
     WeekColumn("reserve_held_mw", "Reserve held"),
     WeekColumn("reserve_required_mw", "Reserve required"),
     WeekColumn("soc_mwh", "Battery energy", "MWh"),
 )
 LAST_COLUMN = FIRST + len(WEEK_COLUMNS) - 1
-SOURCES = 9
-"""Leading columns that carry load: technology groups, grid, unserved."""
+SOURCES = 10
+"""Leading columns that carry load: technology groups, grid, computing given up, unserved."""
 
 
 def week_column(key: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.plan import installed
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 from bvnexus_xl.solved import SolvedStudy
@@ -24,7 +25,7 @@ LABEL_ROW, UNIT_ROW, SOURCE_ROW, FIRST_ROW = 5, 6, 7, 8
 LAST_ROW = FIRST_ROW + HOURS_PER_YEAR - 1
 FIRST_COLUMN = 17
 PROFILE_SLOTS, THERMAL_SLOTS = 6, 12
-_LAST_COLUMN = FIRST_COLUMN + 9 + PROFILE_SLOTS + 2 * THERMAL_SLOTS - 1
+_LAST_COLUMN = FIRST_COLUMN + 10 + PROFILE_SLOTS + 2 * THERMAL_SLOTS - 1
 _PANEL_LAST = 15
 _MONTH_ROW = 9
 """Heads of the monthly table."""
@@ -107,6 +108,7 @@ def _series(solved: SolvedStudy, position: int) -> list[_Series]:
     """Columns after hour, beginning and month."""
     profiles, fleet, sources = solved.profiles, solved.fleet, dict(solved.profiles.sources)
     weather = sources["weather"]
+    flexible = sum(item.share_of_load for item in flexible_loads(solved.project)) * profiles.load_mw[position]
     out = [
         _Series("Temperature", "°C", weather, profiles.weather.temp_air_c, "line_decimal"),
         _Series("Temperature", "°F", weather, fahrenheit(profiles.weather.temp_air_c), "line_decimal"),
@@ -114,6 +116,7 @@ def _series(solved: SolvedStudy, position: int) -> list[_Series]:
         _Series("Load", "MW", sources["load"], profiles.load_mw[position], "line_decimal"),
         _Series("Grid price", "$/MWh, first year", sources["grid price"], profiles.grid_price_usd_per_mwh, "line_rate"),
         _Series("Import granted", "MW", "sheet Grid", profiles.import_limit_mw[position], "line_decimal"),
+        _Series("Flexible load", "MW", "sheet Load, workload mix", flexible, "line_decimal"),
     ]
     for n in range(PROFILE_SLOTS):
         if n < len(fleet.profile):
@@ -172,7 +175,7 @@ def _put_months(cells: SheetCells, solved: SolvedStudy) -> None:
     ]
     for n, asset in enumerate(solved.fleet.profile[:_RENEWABLES]):
         cells.put(_MONTH_ROW, 7 + n, asset.label, "header_result_center")
-        means += [(7 + n, FIRST_COLUMN + 9 + n, profiles.profile_mw_per_mw[n], "line_factor")]
+        means += [(7 + n, FIRST_COLUMN + 10 + n, profiles.profile_mw_per_mw[n], "line_factor")]
     month = _column(FIRST_COLUMN + 2)
     for offset in range(12):
         row, here = _MONTH_ROW + 2 + offset, offset == MONTH_OF_HOUR

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.sheets.limits_sheet import share_used
@@ -13,6 +14,7 @@ from bvnexus_xl.workbook.sheets.limits_sheet import share_used
 PlaceOf = Callable[[Limit], str]
 """Cell that sets a limit: ``Constraints!C14``."""
 
+_GIVEN_UP_MW = 1e-6
 _MOST_NAMED, _MOST_BROKEN = 2, 4
 """Limits named in the answer: those that bind, those that are broken."""
 
@@ -51,6 +53,18 @@ def limits_sentence(solved: SolvedStudy) -> str:
     named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:_MOST_NAMED])
     more = f" and {len(binding) - _MOST_NAMED} more" if len(binding) > _MOST_NAMED else ""
     return f"every limit is kept; nothing to spare in: {named}{more}"
+
+
+def flexible_sentence(solved: SolvedStudy) -> str:
+    """Computing given up in the year of most use, as a clause; empty where none may be flexible."""
+    if not flexible_loads(solved.project):
+        return ""
+    mwh = [float(total.flex_down_mwh.sum()) for total in solved.totals]
+    most = max(range(len(mwh)), key=mwh.__getitem__)
+    hours = int((solved.dispatches[most].flex_down_mw.sum(0) > _GIVEN_UP_MW).sum())
+    if not hours:
+        return "; flexible computing is never used"
+    return f"; computing shed or shifted in {hours:,} hours of {solved.plan.years[most]} at most, {mwh[most]:,.0f} MWh"
 
 
 def broken_sentence(solved: SolvedStudy, place_of: PlaceOf) -> str:

@@ -74,9 +74,10 @@ def test_profiles_hold_the_hours_the_solvers_used(profile_cells, solved):
         5: used.load_mw[2],
         6: used.grid_price_usd_per_mwh,
         7: used.import_limit_mw[2],
-        8: used.profile_mw_per_mw[0],
-        9: used.thermal_capacity_factor[0],
-        10: used.thermal_in_service[0],
+        8: 0.0 * used.load_mw[2],  # nothing flexible
+        9: used.profile_mw_per_mw[0],
+        10: used.thermal_capacity_factor[0],
+        11: used.thermal_in_service[0],
     }
     for column, values in expected.items():
         np.testing.assert_array_equal(columns[column], values)
