@@ -27,7 +27,8 @@ def representative_weeks(fleet: Fleet, profiles: Profiles, weeks: int, always: I
 
     Every representative is a real week, so temperature, sun, load and derating belong together. Kept whole: highest
     load, highest load net of sun, hottest, least sun, and the weeks in ``always``. Weights are then moved as little as
-    possible so that hours, load energy and the energy of each profile are exactly the year's.
+    possible so that hours, load energy and the energy of each profile are exactly the year's. Weeks with and without
+    import are told apart.
 
     Args:
         fleet: what may be built (its profile assets count).
@@ -37,8 +38,16 @@ def representative_weeks(fleet: Fleet, profiles: Profiles, weeks: int, always: I
     """
     shape = profiles.load_mw[-1] / max(float(profiles.load_mw[-1].max()), 1e-9)
     sun = profiles.profile_mw_per_mw.mean(axis=0) if len(profiles.profile_mw_per_mw) else np.zeros(HOURS_PER_YEAR)
+    granted = _part_year_import(profiles)
     data = pd.DataFrame(
-        {"load": shape, "net": shape - 0.5 * sun, "temp": profiles.weather.temp_air_c, "sun": sun},
+        {
+            "load": shape,
+            "net": shape - 0.5 * sun,
+            "temp": profiles.weather.temp_air_c,
+            "sun": sun,
+            "price": profiles.grid_price_usd_per_mwh,
+            **{f"granted {n}": flag for n, flag in enumerate(granted)},
+        },
         index=pd.date_range("2001-01-01", periods=HOURS_PER_YEAR, freq="h"),
     ).iloc[: _WEEKS * WEEK_HOURS]
     data = data.loc[:, data.std() > 0.0]
@@ -58,8 +67,17 @@ def representative_weeks(fleet: Fleet, profiles: Profiles, weeks: int, always: I
     used = [number for number in range(len(centers)) if np.any(assigned == number)]
     sequence = np.searchsorted(used, assigned)
     centers = [centers[number] for number in used]
-    weight = _exact_weights(profiles, shape, centers, np.bincount(sequence, minlength=len(centers)).astype(float))
+    weight = exact_weights(profiles, shape, centers, np.bincount(sequence, minlength=len(centers)).astype(float))
     return representative_axis([week * WEEK_HOURS for week in centers], WEEK_HOURS, weight, sequence)
+
+
+def _part_year_import(profiles: Profiles) -> list[Array]:
+    """Hours of granted import, 0 or 1, of every year in which the grid is there for a part of it, each [8760].
+
+    A week after energisation must not stand for one before it.
+    """
+    flags = {tuple(year > 0.0): (year > 0.0).astype(float) for year in profiles.import_limit_mw}
+    return [flag for flag in flags.values() if 0.0 < flag.mean() < 1.0]
 
 
 def _extreme_weeks(data: pd.DataFrame) -> set[int]:
@@ -71,7 +89,7 @@ def _extreme_weeks(data: pd.DataFrame) -> set[int]:
     return out
 
 
-def _exact_weights(profiles: Profiles, shape: Array, centers: list[int], counts: Array) -> Array:
+def exact_weights(profiles: Profiles, shape: Array, centers: list[int], counts: Array) -> Array:
     """Weights nearest to the counts for which hours, load energy and profile energy are those of the year, [P].
 
     Least change in all; no weight falls below a fifth of its count. Where too few periods are there to meet every total

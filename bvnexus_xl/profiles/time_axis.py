@@ -69,12 +69,6 @@ class TimeAxis:
         """How often each step happens in the year, [N]."""
         return self.weight / self.step_h
 
-    @property
-    def splits_by_month(self) -> bool:
-        """True where every period is one calendar month and happens once: such a year can be solved month by month."""
-        alone = [months for months in self.months if len(months) == 1]
-        return len(set(alone)) == self.periods and np.array_equal(self.sequence, np.arange(self.periods))
-
 
 def full_year_axis() -> TimeAxis:
     """All 8,760 hours, one period per calendar month, chained through the year."""
@@ -86,19 +80,6 @@ def full_year_axis() -> TimeAxis:
         previous=np.roll(hours, 1),
         sequence=np.arange(12, dtype=np.int64),
         months=tuple((month,) for month in range(12)),
-    )
-
-
-def window_axis(first_hour: int, steps: int, weight: float = 1.0) -> TimeAxis:
-    """One cyclic period of consecutive hours: a week, a month, a year in one piece."""
-    hours = np.arange(first_hour, first_hour + steps, dtype=np.int64)
-    return TimeAxis(
-        hours=hours,
-        weight=np.full(steps, weight),
-        period=np.zeros(steps, dtype=np.int64),
-        previous=np.roll(np.arange(steps, dtype=np.int64), 1),
-        sequence=np.zeros(1, dtype=np.int64),
-        months=(tuple(sorted({int(month) for month in MONTH_OF_HOUR[hours]})),),
     )
 
 

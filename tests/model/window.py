@@ -97,7 +97,7 @@ def case_of(
     granted: Sequence[float] | None = None,
     in_service: Sequence[float] | None = None,
 ) -> DispatchCase:
-    """A case with ISO weather: load, sun (MW per MW), grid price, hours of granted import, units in service, by step."""
+    """A case with ISO weather: load, sun (MW per MW), grid price, hours of granted import, units in service."""
     fleet, steps = build_fleet(project), len(load_mw)
     case = dispatch_case(project, fleet, build_profiles(project, fleet), axis or window_axis(0, steps))
     ones = np.ones((len(fleet.thermal), steps))

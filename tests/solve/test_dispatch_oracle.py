@@ -14,10 +14,10 @@ from bvnexus_xl.model.case import dispatch_case
 from bvnexus_xl.model.costs import price_table
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each
-from bvnexus_xl.profiles.time_axis import window_axis
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.parametric import parametric_dispatch
+from tests.axes import window_axis
 
 HOURS, FIRST, WEIGHT = 168, 4000 - 4000 % 24, 8760.0 / 168.0
 BOTH = "recip-18-3-mw+scr-oxidation-catalyst"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from small_projects import prepared, small_project
 
 from bvnexus_xl.profiles.periods import WEEK_HOURS, representative_weeks
-from bvnexus_xl.profiles.time_axis import full_year_axis, window_axis
+from bvnexus_xl.profiles.time_axis import full_year_axis
+from tests.axes import window_axis
 
 
 def test_representative_weeks_keep_hours_load_and_solar_energy_exactly() -> None:
@@ -33,5 +36,18 @@ def test_steps_of_a_representative_week_are_cyclic_and_those_of_the_year_a_chain
     assert week.previous[0] == 167
     assert year.previous[0] == 8759
     assert np.array_equal(year.previous[1:], np.arange(8759))
-    assert year.splits_by_month
     assert year.gas_day.max() == 364
+
+
+def test_a_week_with_import_never_stands_for_one_before_energisation() -> None:
+    project = small_project(grid_mw=20.0)
+    project = project.model_copy(
+        update={"grid": project.grid.model_copy(update={"energisation_date": date(2030, 7, 2)})}
+    )
+    fleet, profiles = prepared(project)
+    axis = representative_weeks(fleet, profiles, 4)
+    there = profiles.import_limit_mw[0] > 0.0
+    weeks = np.arange(52)[np.arange(52) != 26]  # the grid comes within week 26
+    own = there[weeks * WEEK_HOURS]
+    shown = there[axis.hours[axis.first_step[axis.sequence[weeks]]]]
+    assert np.array_equal(own, shown)

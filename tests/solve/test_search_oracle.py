@@ -15,13 +15,13 @@ from bvnexus_xl.model.case import dispatch_case
 from bvnexus_xl.model.costs import price_table
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each, greenfield_master
-from bvnexus_xl.profiles.time_axis import window_axis
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
 from bvnexus_xl.solve.given import constant_parameters, sizes_of
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
+from tests.axes import window_axis
 
 HOURS, FIRST, WEIGHT = 24, 4000 - 4000 % 24, 8760.0 / 24.0
 GAP = 2e-3
