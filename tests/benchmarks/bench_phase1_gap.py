@@ -50,7 +50,7 @@ def judged(project: Project) -> float | None:
     gap = cost / bound - 1.0
     print(f"{name}: Phase 1 {cost / 1e6:,.1f} M$, bound {bound / 1e6:,.1f} M$, {100 * gap:.2f} % above", flush=True)
     print(
-        f"    Phase 2: gap {100 * (proof.gap or np.nan):.2f} %, certified {100 * (proof.certified_gap or np.nan):.2f} %; "
+        f"    Phase 2: gap {100 * (proof.gap or 0):.2f} %, certified {100 * (proof.certified_gap or 0):.2f} %, "
         f"Phase 1 search {first.seconds['search']:.1f} s, {first.designs_tried:,} designs; "
         f"all {time.perf_counter() - start:.0f} s"
     )
