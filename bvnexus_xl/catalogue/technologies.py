@@ -8,11 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Capability = Literal["burns_fuel", "commits_units", "stores_energy", "follows_profile"]
+Capability = Literal["burns_fuel", "commits_units", "stores_energy", "follows_profile", "hired"]
 Group = Literal["Engines", "Turbines", "Fuel cells", "Other thermal", "Solar", "Other renewable", "Battery"]
 MacrsClass = Literal["5-year", "7-year", "15-year", "20-year"]
 CreditKind = Literal["", "solar_wind", "storage", "fuel_cell"]
-TechnologyName = Literal["recip", "aero_turbine", "frame_turbine", "fuel_cell", "diesel", "storage", "solar", "wind"]
+TechnologyName = Literal[
+    "recip",
+    "aero_turbine",
+    "frame_turbine",
+    "fuel_cell",
+    "diesel",
+    "storage",
+    "solar",
+    "wind",
+    "rental_engine",
+    "rental_turbine",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ _THERMAL_FIELDS = frozenset(
 )
 _STORAGE_FIELDS = frozenset({"capex_usd_per_kwh", "round_trip_efficiency", "soc_min_fraction", "soc_max_fraction"})
 _PROFILE: frozenset[Capability] = frozenset({"follows_profile"})
+_HIRED: frozenset[Capability] = _THERMAL | {"hired"}
 _STORES: frozenset[Capability] = frozenset({"stores_energy"})
 
 TECHNOLOGIES: dict[str, Technology] = {
@@ -69,6 +81,8 @@ TECHNOLOGIES: dict[str, Technology] = {
             "fuel_cell", "Fuel cell", "Fuel cells", _THERMAL, _THERMAL_FIELDS, "", 6469.0, "5-year", "fuel_cell"
         ),
         Technology("diesel", "Diesel generator (backup)", "Other thermal", _THERMAL, _THERMAL_FIELDS),
+        Technology("rental_engine", "Engine on hire", "Other thermal", _HIRED, _THERMAL_FIELDS),
+        Technology("rental_turbine", "Turbine on hire", "Other thermal", _HIRED, _THERMAL_FIELDS),
         Technology(
             *("storage", "Battery storage", "Battery", _STORES, _STORAGE_FIELDS),
             macrs_class="5-year",

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
-from bvnexus_xl.solve.given import parameters_of
 from bvnexus_xl.solve.master import Master, Point
 
 Array = NDArray[np.float64]
@@ -81,7 +80,7 @@ class Benders:
     def price(self, point: Point, *, whole: bool, rounds: int = 3) -> float:
         """Cost of a plan: fixed cost + dispatch of all years; adds its cuts and keeps it if it is the best."""
         years = list(range(len(self.discount)))
-        given = parameters_of(self.master.case, self.master.constants, point.sizes)
+        given = self.master.given(point.sizes)
         found = self.evaluator(given, years, rounds=rounds, accuracy=self.accuracy)
         self._learn(found)
         cost = point.fixed + float(sum(self.discount[y] * found[y].value for y in years))
@@ -110,7 +109,7 @@ class Benders:
 
     def estimate(self, point: Point) -> float:
         """Cost of a plan from below, pricing only the years whose cuts are least trusted, once."""
-        given = parameters_of(self.master.case, self.master.constants, point.sizes)
+        given = self.master.given(point.sizes)
         before = self.pool.best(given)[0]
         count = max(2, round(_PRICED_SHARE * len(self.discount)))
         years = sorted(int(y) for y in np.argsort(-self._error, kind="stable")[:count])
