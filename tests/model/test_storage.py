@@ -138,7 +138,7 @@ def test_weeks_far_apart_are_not_linked_as_neighbours() -> None:
 
 
 def test_representative_weeks_price_a_seasonal_store_like_the_full_year() -> None:
-    """Real sun and load over 8,760 h, a store of four days: nine weeks miss the cost by 3 %, its saving by 8 %, at most."""
+    """Real sun and load over 8,760 h, a store of four days: nine weeks miss the cost by 3 %, its saving by 8 %."""
     project = project_of(battery(), sun())
     fleet = build_fleet(project)
     profiles = build_profiles(project, fleet)

@@ -45,7 +45,7 @@ def broken_rules(
         series: weather-driven series of that year.
         built: quantity built in each year, [Y], by column key.
         position: number of the year, 0 for the first.
-        hours: columns of the results file, [8760] each: ``load_mw``, ``soc_mwh``, ``mw:<key>``, ``units_running:<key>``, …
+        hours: columns of the results file, [8760] each: ``load_mw``, ``soc_mwh``, ``mw:<key>`` and so on.
     """
     check = _Check(project, series, built, position, hours, [])
     for rule in (_thermal, _battery, _sun, _grid, _balance, _spinning, _planning, _emissions, _gas, _land):
