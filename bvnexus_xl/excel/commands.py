@@ -52,6 +52,11 @@ def import_json(addin: bool) -> None:
         _start("import_json", addin, json=str(chosen))
 
 
+def render(addin: bool) -> None:
+    """Button Render: every sheet as a picture, in a folder beside the workbook."""
+    _start("render", addin)
+
+
 def show_year(addin: bool, year: int) -> None:
     """Box Year shown: another year on sheet ``Dispatch``, without solving."""
     _start("show_year", addin, year=year)

@@ -21,6 +21,7 @@ from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.locations import Locations
 from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.refusal import RefusalCode
+from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.result_sheets import result_cells, shown_week
 from bvnexus_xl.workbook.results_file import read_info, read_year, results_path, write_results_file
 from bvnexus_xl.workbook.runs import input_sheet_results, read_runs
@@ -186,6 +187,19 @@ def show_year(live: LiveBook, job: Job) -> str:
     )
     live.write([cells], lambda _sheet, _share: None)
     return f"sheet Dispatch shows {job.year}"
+
+
+def render(folder: RunFolder, job: Job) -> str:
+    """Draw every sheet as it is now: in a folder beside the workbook, or of the run where the workbook has none yet.
+
+    Raises:
+        OfficeUnavailable: LibreOffice or poppler-utils is not installed.
+    """
+    book = Path(job.book)
+    beside = book.parent if book.is_absolute() else folder.path
+    target = beside / f"{book.stem}_pictures"
+    pictures = render_sheets(Path(job.snapshot), target)
+    return f"drew {len(pictures)} pictures in {target}"
 
 
 def _free(wanted: Path) -> Path:

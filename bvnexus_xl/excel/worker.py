@@ -134,6 +134,9 @@ def _do(run: Run) -> None:
         run.finish("done", jobs.export_json(run.job))
     elif command == "import_json":
         run.finish("done", jobs.import_json(run.live, run.job))
+    elif command == "render":
+        run.report("solving", "Drawing sheets in LibreOffice", 0.1)
+        run.finish("done", jobs.render(run.folder, run.job))
     else:
         run.finish("done", jobs.show_year(run.live, run.job))
 

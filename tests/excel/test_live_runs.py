@@ -8,12 +8,14 @@ import pytest
 from conftest import opened
 from engine import Gone
 
+from bvnexus_xl.errors import OfficeUnavailable
 from bvnexus_xl.excel import commands, jobs, unfinished, worker
 from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
 from bvnexus_xl.excel.commands import folder_of
 from bvnexus_xl.excel.live_book import LiveBook
 from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE
 from bvnexus_xl.workbook.cells import address
+from bvnexus_xl.workbook.office import INSTALL_OFFICE
 from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.result_sheets import result_cells
 from bvnexus_xl.workbook.results_file import read_info, results_path
@@ -345,6 +347,29 @@ def test_another_year_is_shown_without_solving(book, excel, workers, quick_solve
     assert press(commands.show_year, workers, 1999) == 1
 
 
+def test_render_draws_the_open_workbook_beside_its_file_and_says_where(book, excel, workers, monkeypatch):
+    drawn = []
+
+    def draw(source, target):
+        drawn.append((read_workbook(source)[0], target))
+        return [target / "01_Start.png"]
+
+    monkeypatch.setattr(jobs, "render_sheets", draw)
+    assert press(commands.render, workers) == 0
+    beside = book.impl.path.with_name("campus_pictures")
+    assert drawn == [(read_workbook(book.impl.path)[0], beside)]
+    assert [text for text in excel.status if text][-1] == f"bvNexus: drew 1 pictures in {beside}"
+
+
+def test_render_without_libreoffice_says_what_to_install(book, excel, workers, monkeypatch):
+    def missing(_source, _target):
+        raise OfficeUnavailable(INSTALL_OFFICE)
+
+    monkeypatch.setattr(jobs, "render_sheets", missing)
+    assert press(commands.render, workers) == 1
+    assert "LibreOffice was not found" in [text for text in excel.status if text][-1]
+
+
 def test_phase_2_runs_like_phase_1(book, excel, workers, quick_solve, monkeypatch):
     monkeypatch.setitem(worker.PHASES, "phase2", worker.PHASES["phase1"])
     assert press(commands.run_phase2, workers) == 0
@@ -358,4 +383,4 @@ def test_about_names_the_versions(book, excel, workers):
 
 def test_every_job_a_button_can_ask_for_is_known(monkeypatch):
     assert {"phase1", "phase2"} == set(worker.PHASES)
-    assert all(hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year"))
+    assert all(hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year", "render"))

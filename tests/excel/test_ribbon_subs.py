@@ -27,6 +27,7 @@ BUTTONS = {
     "BvnRunPhase2": "run_phase2",
     "BvnCancel": "cancel",
     "BvnLog": "show_log",
+    "BvnRender": "render",
     "BvnAbout": "about",
 }
 

@@ -93,6 +93,10 @@ Public Sub BvnRecalculate(control As IRibbonControl)
 End Sub
 
 Public Sub BvnRender(control As IRibbonControl)
+    BvnCall "render"
+End Sub
+
+Public Sub BvnPdf(control As IRibbonControl)
     If ActiveWorkbook Is Nothing Then Exit Sub
     If Len(ActiveWorkbook.Path) = 0 Or InStr(ActiveWorkbook.Path, "://") > 0 Then
         MsgBox "Save the workbook in a folder of this computer first; the PDF goes beside it.", vbExclamation, "bvNexus"
