@@ -31,16 +31,19 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def xl_folder() -> Path:
-    """Folder ``xl`` of the project, with the VBA sources, the ribbon and what is built from them.
+    """Folder ``xl``, with the VBA sources, the ribbon and what is built from them.
+
+    In a clone it stands beside the package, in an installed package inside it.
 
     Raises:
-        AddinError: this is an installed package without the folder.
+        AddinError: it is in neither place.
     """
-    folder = Path(__file__).resolve().parents[2] / "xl"
-    if not (folder / "ribbon.xml").is_file():
-        message = f"The sources of the add-in are not at {folder}: run this from a clone of the project."
-        raise AddinError(message)
-    return folder
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package.parent / "xl", package / "xl"):
+        if (folder / "ribbon.xml").is_file():
+            return folder
+    message = f"The add-in's files are not in {package / 'xl'}: install bvnexus-xl anew, or run this from a clone."
+    raise AddinError(message)
 
 
 def build_addin(folder: Path, target: Path) -> None:
