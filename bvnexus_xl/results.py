@@ -49,6 +49,8 @@ class YearResult(_Part):
     load_mwh: float
     served_mwh: float
     unserved_mwh: float
+    flexible_given_up_mwh: float
+    flexible_done_later_mwh: float
     fuel_mmbtu: float
     nox_tpy: float
     co_tpy: float
@@ -211,6 +213,8 @@ def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
                 load_mwh=total.load_mwh,
                 served_mwh=total.served_mwh,
                 unserved_mwh=total.unserved_mwh,
+                flexible_given_up_mwh=float(total.flex_down_mwh.sum()),
+                flexible_done_later_mwh=float(total.flex_up_mwh.sum()),
                 fuel_mmbtu=float(total.fuel_mmbtu.sum()),
                 nox_tpy=total.nox_tons,
                 co_tpy=total.co_tons,

@@ -79,7 +79,7 @@ class WorkloadClass(Section):
         unit="fraction",
         low=0.0,
         high=1.0,
-        label="Part of shifted work done later",
+        label="Part of it done later",
         source="engineering judgement, Nov 2026: training and batch 1, cloud 0.5",
     )
     rebound_window_h: int = number(
@@ -90,7 +90,7 @@ class WorkloadClass(Section):
         unit="fraction",
         low=0.0,
         high=0.5,
-        label="Work lost since the last checkpoint",
+        label="Work lost since a checkpoint",
         source="engineering judgement, Nov 2026: training 0.05, batch 0.01",
         note="Of shifted work; it is done twice, which takes the energy twice",
     )
@@ -99,7 +99,7 @@ class WorkloadClass(Section):
         unit="$/MWh",
         low=0.0,
         high=1e6,
-        label="Revenue lost with computing not done",
+        label="Revenue lost per MWh not done",
         source="engineering judgement, Nov 2026: 1,000 and more",
         note="A cost of the project, in LCOE, on its own line; 0 leaves it out",
     )

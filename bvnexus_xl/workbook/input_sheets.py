@@ -27,7 +27,7 @@ from bvnexus_xl.workbook.xlsx_cells import put, put_row
 WIDTHS = {ITEM: 34, FIELD: 24, VALUE: 20, UNIT: 13, ALLOWED: 24, SOURCE: 27, NOTE: 40}
 """Characters; together the width of a 1366-pixel screen."""
 
-_TABLE_WIDTH = 20
+_TABLE_WIDTH = 15
 """Characters of the columns of a table that is wider than the scalar rows."""
 
 _COLUMN_HEADS = ("Item", "Field name", "Value", "Unit", "Allowed", "Source of default", "Note")
