@@ -81,8 +81,9 @@ class Relaxation:
 
     Attributes:
         name, label: of the limit.
-        state: ``replanned``; ``zero`` where its planning prices say that it saves next to nothing; ``not_reached``
-            where the time did not suffice; ``not_priced`` where the limit has no planning price that could be found.
+        state: ``replanned``; ``zero`` where it binds in no year and its planning prices say that it saves next to
+            nothing; ``not_reached`` where the time did not suffice; ``not_priced`` where the limit has no planning
+            price that could be found.
         at_least_usd, at_most_usd: bounds of the saving on this plan, whole units on both sides, on representative
             weeks; what lies between is not proven either way.
         first_order_usd: planning price times a tenth of the limit, all years: parts of units allowed.

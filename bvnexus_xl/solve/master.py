@@ -118,8 +118,8 @@ class Master:
             out |= dict(zip(names, -rows[self.form.rows["pte"]].reshape(-1, self._years), strict=True))
         if "firm" in self.form.rows:
             year = np.array(self.form.row_index["firm"], dtype=np.int64)
-            firm: Array = np.bincount(year, rows[self.form.rows["firm"]], self._years)
-            out["planning_reserve"] = firm
+            firm = rows[self.form.rows["firm"]]
+            out["planning_reserve"] = np.array([firm[year == y].sum() for y in range(self._years)])
         if self._import is not None:
             out["import"] = -reduced[self._import]
         slopes = np.zeros((self._years, len(self.case.parameters)))

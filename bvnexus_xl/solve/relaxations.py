@@ -6,8 +6,8 @@ the difference: a trial there takes a tenth of one on the full year. With U the 
 the best cost and the bound with the looser limit, the saving on this plan is at least U − U' and at most U − L'; the
 distance between them is what the searches have not closed.
 
-No limit saves more than a tenth of it times its planning price, parts of units allowed, because the cost of the best
-plan is convex in the limits. Where that is nothing, or next to nothing, no search is made.
+With parts of units allowed no limit saves more than a tenth of it times its planning price, because the cost of the
+best plan is convex in the limits. A limit where that is next to nothing, and that binds in no year, is not searched.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def relaxations(
         first, label = promised[name], kinds[name][0].label
         if first is None:
             out.append(Relaxation(name, label, "not_priced"))
-        elif first <= _NOTHING * abs(search.search.best_cost):
+        elif first <= _NOTHING * abs(search.search.best_cost) and not any(limit.binding for limit in kinds[name]):
             out.append(Relaxation(name, label, "zero", 0.0, 0.0, first * USD_PER_UNIT))
         elif stopped or time.perf_counter() > deadline:
             out.append(Relaxation(name, label, "not_reached", first_order_usd=first * USD_PER_UNIT))

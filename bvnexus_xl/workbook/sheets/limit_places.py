@@ -11,7 +11,7 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.workbook.locations import Locations, template_locations
 
-_SCALARS = frozenset(spec.name for model in SECTIONS.values() for spec in field_specs(model))
+SCALAR_FIELDS = frozenset(spec.name for model in SECTIONS.values() for spec in field_specs(model))
 
 
 class LimitPlaces:
@@ -28,7 +28,7 @@ class LimitPlaces:
 
     def cell(self, limit: Limit) -> str:
         """``Constraints!C14``; for a limit of one model or of one year, its cell in the table that holds it."""
-        if limit.field in _SCALARS:
+        if limit.field in SCALAR_FIELDS:
             return self._locations.limit_cell(limit.field)
         sheet, cell = self._locations.locate((*self._row(limit), limit.field))
         return f"{sheet}!{cell}"
@@ -36,7 +36,7 @@ class LimitPlaces:
     def link(self, limit: Limit) -> str:
         """Formula that shows the cell and leads to it; by its name where it has one, so that it may be moved."""
         cell = self.cell(limit)
-        return f'=HYPERLINK("#{limit.field if limit.field in _SCALARS else cell}","{cell}")'
+        return f'=HYPERLINK("#{limit.field if limit.field in SCALAR_FIELDS else cell}","{cell}")'
 
     def _row(self, limit: Limit) -> Loc:
         """Row of the year of granted import, of a flexible class, or of the model of ``run_hours:<asset key>``."""

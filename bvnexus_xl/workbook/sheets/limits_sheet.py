@@ -12,6 +12,7 @@ from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
+from bvnexus_xl.workbook.sheets.limit_places import SCALAR_FIELDS
 from bvnexus_xl.workbook.sheets.limits_columns import (
     AT_LEAST,
     AT_MOST,
@@ -48,13 +49,15 @@ _LEGEND = (
 )
 _LOOSER = (
     "10 % looser saves: present value, that limit alone, in every year; a plan in whole units is searched again on "
-    "representative weeks. What lies between at least and at most is not proven either way."
+    "representative weeks. What lies between at least and at most is not proven either way.   –: it does not bind, and "
+    "no planning price says that it saves."
 )
 _NOTES = {
     False: "Filter by limit, year or status. Shadow prices, and what a limit 10 % looser saves, come from Phase 2.",
     True: "Shadow price: what one unit of room more, in the unit beside it, saves that year, in its money; – nothing, "
     "empty: none of its kind.   Operating: the plan stays, only its dispatch changes.   Planning: everything planned "
-    "anew, parts of units allowed, so that a limit with room left may have one.",
+    "anew, parts of units allowed, so that a limit with room left may have one; years that share plant share a price: "
+    "its sum over them is firm, the split is not.",
 }
 """Note above the details, without and with prices."""
 _HEADS: dict[int, str] = {
@@ -75,6 +78,7 @@ _HEADS: dict[int, str] = {
 _WIDTHS = {LABEL: 31.0, OPERATING: 12.5, PLANNING: 12.5, AT_LEAST: 13.0, AT_MOST: 13.0, WORDS: 40.0}
 _YEAR_WIDTH = 9.8
 _ROUNDING = 1e-6
+_SLACK_DIGITS = 6
 _SHADES = (
     (">", 1.0 + _ROUNDING, "fail"),
     (">=", 1.0 - BINDING_SHARE, "warn"),
@@ -181,7 +185,7 @@ def _put_heads(cells: SheetCells, years: Sequence[int], priced: bool) -> None:
     for column in range(LABEL, KEY + 1):
         style = "header_result" if column in (LABEL, SET_BY, KEY) else "header_result_center"
         cells.put(DETAIL_HEAD_ROW, column, _HEADS.get(column), style)
-    cells.heights |= {MATRIX_HEAD_ROW: 32.0, DETAIL_HEAD_ROW: 46.0}
+    cells.heights |= {MATRIX_HEAD_ROW: 44.0, DETAIL_HEAD_ROW: 46.0}
 
 
 def _put_details(cells: SheetCells, limits: Sequence[Limit]) -> _Rows:
@@ -205,8 +209,8 @@ def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
     cells.put(row, RULE, rule, "line_unit")
     cells.put(row, LIMIT, limit.limit, "line_decimal")
     cells.put(row, USED, float(limit.used), "line_decimal")
-    slack = f'=IF({at[RULE]}="at most",{at[LIMIT]}-{at[USED]},{at[USED]}-{at[LIMIT]})'
-    cells.put(row, SLACK, float(limit.slack), "line_decimal", slack)
+    slack = f'=ROUND(IF({at[RULE]}="at most",{at[LIMIT]}-{at[USED]},{at[USED]}-{at[LIMIT]}),{_SLACK_DIGITS})'
+    cells.put(row, SLACK, round(float(limit.slack), _SLACK_DIGITS) + 0.0, "line_decimal", slack)
     whole, part = (at[LIMIT], at[USED]) if limit.sense == "at_most" else (at[USED], at[LIMIT])
     share = f'=IF({whole}>0,{part}/{whole},IF({at[STATUS]}="broken","over",0))'
     cells.put(row, SHARE, share_used(limit), "line_share", share)
@@ -215,7 +219,9 @@ def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
     cells.put(row, OPERATING, limit.operating_price_usd, "line_rate")
     cells.put(row, PLANNING, limit.planning_price_usd, "line_rate")
     place = place_of_field(limit.field)
-    cells.put(row, SET_BY, place, "line_link", f'=HYPERLINK("#{limit.field}","{place}")')
+    # cells of tables have no name of their own: the link leads to their sheet
+    target = limit.field if limit.field in SCALAR_FIELDS else f"{place.partition(':')[0]}!A1"
+    cells.put(row, SET_BY, place, "line_link", f'=HYPERLINK("#{target}","{place}")')
     cells.put(row, KEY, limit.name, "field")
 
 

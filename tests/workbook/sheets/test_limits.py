@@ -149,6 +149,7 @@ def test_every_limit_leads_to_the_cell_that_sets_it(solved):
     found = {cells.cells[row, KEY].value: cells.cells[row, SET_BY] for row in details(cells)}
     assert found["gas_day"].value == "Constraints: gas_limit_mcf_per_day"
     assert found["gas_day"].formula == '=HYPERLINK("#gas_limit_mcf_per_day","Constraints: gas_limit_mcf_per_day")'
+    assert found["import"].formula == '=HYPERLINK("#Grid!A1","Grid: import_limit_mw")'
     assert place_of_field("max_run_hours_per_year") == "Equipment: max_run_hours_per_year"
 
 
