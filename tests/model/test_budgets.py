@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bvnexus_xl.limits import emission_caps_tons
 from tests.model.window import case_of, dispatched, engine, project_of
 
 NOX = {"nox_limit_enabled": True, "emission_basis": "actual"}
@@ -54,3 +55,29 @@ def test_a_year_is_held_to_its_own_cap_whatever_other_years_leave() -> None:
         used.append(float((solved.dispatch.matrix[solved.dispatch.budget_rows] @ solved.values)[0]))
     assert np.mean(used) < 0.18
     assert used == pytest.approx([0.12, 0.18])
+
+
+def test_each_pollutant_is_counted_by_its_own_rate() -> None:
+    """240 MWh and 1,920 MMBtu of gas at 116.98 lb of CO2 each."""
+    rates = {"nox_lb_per_mwh": 2.0, "co_lb_per_mwh": 1.0, "voc_lb_per_mwh": 0.5}
+    enabled = {f"{name}_limit_enabled": True for name in ("nox", "co", "voc", "co2")}
+    case = case_of(project_of(engine(**rates), emission_basis="actual", **enabled), [10.0] * 24)
+    caps = {"cap__nox": 9.0, "cap__co": 9.0, "cap__voc": 9.0, "cap__co2": 999.0}
+    solved = dispatched(case, whole=True, capacity__engine=1, **caps)
+    used = dict(
+        zip(
+            solved.dispatch.budget_names,
+            solved.dispatch.matrix[solved.dispatch.budget_rows] @ solved.values,
+            strict=True,
+        )
+    )
+    assert used == pytest.approx({"nox": 0.24, "co": 0.12, "voc": 0.06, "co2": 1920.0 * 116.98 / 2000.0})
+    tight = dispatched(case, capacity__engine=1, **{**caps, "cap__voc": 0.03})
+    assert tight("unserved").sum() == pytest.approx(120.0)
+
+
+def test_a_synthetic_cap_is_used_to_its_margin_and_potential_to_emit_not_in_the_dispatch() -> None:
+    limits = {"nox_limit_enabled": True, "nox_limit_tpy": 100.0}
+    assert emission_caps_tons(project_of(engine(), emission_basis="actual", **limits)) == {"nox": 100.0}
+    assert emission_caps_tons(project_of(engine(), emission_basis="synthetic_cap", **limits)) == {"nox": 99.0}
+    assert "nox" not in case_of(project_of(engine(), emission_basis="PTE_8760", **limits), [10.0]).budgets
