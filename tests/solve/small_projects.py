@@ -24,6 +24,7 @@ def small_project(
     models: tuple[str, ...] = ("Recip 18.3 MW", "Battery", "Solar PV"),
     controls: bool = True,
     grid_mw: float = 0.0,
+    grid_after_years: int = 0,
     flexible_usd_per_mwh: float | None = None,
     flexible_hours_per_year: float = 180.0,
     **limits: Any,
@@ -37,10 +38,12 @@ def small_project(
     if grid_mw > 0.0:
         grid = Grid(
             grid_enabled=True,
-            energisation_date=date(first, 1, 1),
+            energisation_date=date(first + grid_after_years, 1, 1),
             grid_energy_price_usd_per_mwh=40.0,
             demand_charge_usd_per_kw_month=6.0,
-            import_limits=tuple(GridYear(year=first + y, import_limit_mw=grid_mw) for y in range(years)),
+            import_limits=tuple(
+                GridYear(year=first + y, import_limit_mw=grid_mw) for y in range(grid_after_years, years)
+            ),
         )
     settings = {"nox_limit_tpy": 245.0, "co_limit_tpy": 245.0, "gas_limit_mcf_per_day": 50_000.0, **limits}
     return Project(
