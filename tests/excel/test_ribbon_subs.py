@@ -6,10 +6,12 @@ import re
 
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.exceptions import VBACompileError
 from pyopenvba.interpreter import NOTHING
 
 from bvnexus_xl.excel import commands
 from bvnexus_xl.excel.addin_build import xl_folder
+from bvnexus_xl.excel.vba_project import addin_modules, template_modules
 
 SOURCE = (xl_folder() / "vba" / "bvNexusRibbon.bas").read_text(encoding="ascii")
 STUB = """
@@ -62,6 +64,23 @@ def test_button_calls_an_entry_point_that_exists(app, sub, target):
     assert name == target
     assert arguments == [False], "the interpreter's workbook is no add-in"
     inspect.signature(getattr(commands, name)).bind(*arguments)
+
+
+@pytest.mark.parametrize("modules", [addin_modules, template_modules])
+def test_every_module_parses(modules):
+    for module in modules(xl_folder()):
+        book = ExcelApplication()
+        book.add_workbook()
+        # the parser takes no remark behind a directive, which is xlwings' own and right in Excel
+        source = re.sub(r"(?m)^([ \t]*#[^'\r\n]*)'[^\r\n]*", r"\1", module.source)
+        book.add_module(source, name=module.name)
+
+
+def test_the_parser_refuses_what_is_no_vba():
+    book = ExcelApplication()
+    book.add_workbook()
+    with pytest.raises(VBACompileError):
+        book.add_module("Sub Broken()\n    b = (\nEnd Sub", name="Broken")
 
 
 def test_year_shown_is_handed_on_as_a_number(app):
