@@ -6,6 +6,7 @@
     Σ_c up[c,t] − Σ_c down[c,t] ≤ load_mw − load[t]                         the halls never draw more than the peak
     Σ_{t in day} step · down[c,t] / load_shape[t] ≤ hours_per_day[c] · share[c] · load_mw
     Σ_t weight[t] · down[c,t] / load_shape[t] ≤ hours_per_year[c] · share[c] · load_mw          (``budgets``)
+    the same over each period alone: implied, but it holds where the periods are solved apart
 
 Windows are counted from the start of each period, so work is always done within the window, sometimes sooner than it
 must, and periods stay apart. Work comes back after it was given up, never before. Computing lost is paid per MWh given
@@ -37,7 +38,7 @@ def add_flexibility(model: DispatchModel) -> None:
     classes = flexible_loads(case.project)
     if not classes:
         return
-    axis, shape, load = case.axis, case.load_shape, m.given[LOAD]
+    axis, shape = case.axis, case.load_shape
     share = np.array([item.share_of_load for item in classes])
     m.flexible = pyo.RangeSet(0, len(classes) - 1)
     m.flex_down = pyo.Var(m.flexible, m.steps, domain=pyo.NonNegativeReals)
@@ -52,14 +53,28 @@ def add_flexibility(model: DispatchModel) -> None:
         model.cost["general"].append((down, axis.weight * price))
         model.budget[f"{FLEX_HOURS}:{item.key}"].append((down, axis.weight / shape_floor(shape)))
     _add_shifting(model, classes)
+    _add_hours(model, classes)
+
+
+def _add_hours(model: DispatchModel, classes: tuple[FlexibleLoad, ...]) -> None:
+    """Hours of full depth in each day, and in each period within those of the year."""
+    m, axis, shape = model.m, model.case.axis, shape_floor(model.case.load_shape)
+
+    def used(c: int, steps: NDArray[np.int64], hours: Array) -> Any:
+        return linear_sum([([m.flex_down[c, int(t)] for t in steps], (hours / shape)[steps])])
+
     m.flex_days = pyo.RangeSet(0, int(axis.gas_day.max()))
     m.flex_day = pyo.Constraint(m.flexible, m.flex_days)
-    full = axis.step_h / shape_floor(shape)
-    for day in m.flex_days:
-        steps = np.nonzero(axis.gas_day == day)[0]
-        for c, item in enumerate(classes):
-            used = linear_sum([([m.flex_down[c, int(t)] for t in steps], full[steps])])
-            m.flex_day[c, day] = used - item.hours_per_day * float(share[c]) * load <= 0.0
+    m.flex_periods = pyo.RangeSet(0, axis.periods - 1)
+    m.flex_period = pyo.Constraint(m.flexible, m.flex_periods)
+    for c, item in enumerate(classes):
+        able = item.share_of_load * m.given[LOAD]
+        for day in m.flex_days:
+            steps = np.nonzero(axis.gas_day == day)[0]
+            m.flex_day[c, day] = used(c, steps, np.full(axis.steps, axis.step_h)) - item.hours_per_day * able <= 0.0
+        for period in m.flex_periods:
+            steps = np.nonzero(axis.period == period)[0]
+            m.flex_period[c, period] = used(c, steps, axis.weight) - item.hours_per_year * able <= 0.0
 
 
 def _add_shifting(model: DispatchModel, classes: tuple[FlexibleLoad, ...]) -> None:
