@@ -197,7 +197,7 @@ def _year(run: _Run, weeks: Benders) -> Benders:
     year = run.search(full_year_axis(), "year", keep=False)
     since = run.timed("year: build", since)
     if run.options.resolution == "year":
-        _transfer(weeks, year)
+        transfer_cuts(weeks.master, weeks.pool, year.pool)
         year.evaluator.start_prices_from(weeks.evaluator)
         since = run.timed("year: cuts from weeks", since)
         assert run.best is not None  # set by _weeks
@@ -208,18 +208,18 @@ def _year(run: _Run, weeks: Benders) -> Benders:
     return year
 
 
-def _transfer(weeks: Benders, year: Benders) -> None:
+def transfer_cuts(weeks: Master, pool: CutPool, year: CutPool) -> None:
     """Cuts of the full year from the multipliers whose cuts entered the weeks' master, for the years they served."""
     wanted: dict[int, list[int]] = {}
-    for year_served, number in weeks.master.active:
+    for year_served, number in weeks.active:
         if number >= 0:
             wanted.setdefault(number, []).append(year_served)
     for number, served in wanted.items():
-        multiplier, found_in = weeks.pool.multipliers[number]
-        cost = year.pool.prices[:, found_in] @ year.pool.dispatch.cost
-        mapped = to_year(weeks.pool.dispatch, year.pool.dispatch, multiplier.astype(float), cost)
-        year.pool.add(mapped, found_in, sorted(set(served)))
-    weeks.pool.multipliers.clear()
+        multiplier, found_in = pool.multipliers[number]
+        cost = year.prices[:, found_in] @ year.dispatch.cost
+        mapped = to_year(pool.dispatch, year.dispatch, multiplier.astype(float), cost)
+        year.add(mapped, found_in, sorted(set(served)))
+    pool.multipliers.clear()
 
 
 def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
@@ -245,8 +245,7 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     totals = tuple(year_totals(run.project, run.fleet, run.profiles, one) for one in hourly)
     money = plan_money(run.project, run.fleet, run.profiles, plan, totals)
     priced = year if run.options.resolution == "year" else weeks
-    units = sizes.effective[run.fleet.thermal_columns]
-    prices = operating_prices(dispatch, run.prices, plan.years, relaxed, units)
+    prices = operating_prices(dispatch, run.prices, plan.years, relaxed, given)
     values = priced.master.planning_prices()
     prices += planning_prices(values, run.discount, plan.years)
     limits = with_prices(plan_limits(run.project, run.fleet, run.profiles, plan, totals), prices)

@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.limits import Limit
 from bvnexus_xl.model.costs import USD_PER_UNIT
 from bvnexus_xl.solve.evaluate import YearDispatch
@@ -27,7 +28,6 @@ from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
 Kind = Literal["planning", "operating"]
-_RUN_HOURS = "run_hours:"
 _DUST_USD = 1e-4
 
 
@@ -53,7 +53,7 @@ def operating_prices(
     prices: Array,
     years: Sequence[int],
     found: Mapping[int, YearDispatch],
-    units: Array,
+    given: Array,
 ) -> list[ShadowPrice]:
     """Prices of the dispatch's own limits in each year.
 
@@ -62,23 +62,54 @@ def operating_prices(
         prices: price table, [K, Y].
         years: calendar years, Y.
         found: dispatch of each year by position.
-        units: effective units of each thermal asset, [T, Y]: one more permitted hour is an hour of each of them.
+        given: parameters of the dispatch in each year, [Y, P].
     """
     out = []
     for position, year in enumerate(years):
         item = found[position]
-        slope = dispatch.safe_cuts(best_multiplier(dispatch, item), prices[:, [position]], np.ones(1))[0]
+        multiplier = best_multiplier(dispatch, item)
+        slope = dispatch.safe_cuts(multiplier, prices[:, [position]], np.ones(1))[0]
         for name, change in zip(dispatch.case.parameters, slope, strict=True):
             limit = "import" if name == f"import:{dispatch.case.year_flag[position]}" else limit_of(name)
             if limit is not None:
                 saving = float(change) if limit == SPINNING_RESERVE else -float(change)
                 out.append(ShadowPrice(limit, year, "operating", _without_dust(saving * USD_PER_UNIT)))
-        for number, asset in enumerate(dispatch.case.fleet.thermal):
-            name = _RUN_HOURS + asset.key
-            if name in dispatch.budget_names:
-                price = float(item.prices[dispatch.budget_names.index(name)]) * float(units[number, position])
-                out.append(ShadowPrice(name, year, "operating", price * USD_PER_UNIT))
+        out += [
+            ShadowPrice(name, year, "operating", _without_dust(saving * USD_PER_UNIT))
+            for name, saving in _hour_prices(dispatch, multiplier, given[position])
+        ]
     return out
+
+
+def _hour_prices(dispatch: ParametricDispatch, multiplier: Array, given: Array) -> list[tuple[str, float]]:
+    """What one more permitted hour saves, thousand dollars: of running each unit, of flexible computing at full depth.
+
+    Permitted hours multiply every right-hand side they are in: what those are worth in all, divided by the hours.
+    """
+    case, budget = dispatch.case, dict(zip(dispatch.budget_names, dispatch.budget_rows, strict=True))
+    found: list[tuple[str, float, NDArray[np.int64]]] = [
+        (f"run_hours:{asset.key}", float(asset.row.max_run_hours_per_year or 0.0), np.zeros(0, dtype=np.int64))
+        for asset in case.fleet.thermal
+    ]
+    classes = flexible_loads(case.project)
+    for number, item in enumerate(classes):
+        parts, days = (_of_class(dispatch, name, number, len(classes)) for name in ("flex_period", "flex_day"))
+        found += [
+            (f"flex_hours:{item.key}", item.hours_per_year, parts),
+            (f"flex_day:{item.key}", item.hours_per_day, days),
+        ]
+    out = []
+    for name, hours, rows in found:
+        every = np.append(rows, budget[name]) if name in budget else rows
+        if hours > 0.0 and len(every):
+            out.append((name, -float(multiplier[every] @ (dispatch.rhs[every] @ given)) / hours))
+    return out
+
+
+def _of_class(dispatch: ParametricDispatch, family: str, number: int, classes: int) -> NDArray[np.int64]:
+    """Rows of one flexible class in a family indexed by class first."""
+    rows: NDArray[np.int64] = dispatch.rows.get(family, np.zeros(0, dtype=np.int64)).reshape(classes, -1)[number]
+    return rows
 
 
 def planning_prices(found: Mapping[str, Array], discount: Array, years: Sequence[int]) -> list[ShadowPrice]:

@@ -60,8 +60,7 @@ def test_operating_price_of_a_limit_lies_between_the_differences(limit: str) -> 
         moved = given.copy()
         moved[0, position] += change
         values.append(evaluator(moved, [0], rounds=40, accuracy=1e-9)[0])
-    units = sizes.effective[fleet.thermal_columns]
-    found = operating_prices(dispatch, table, [2030], {0: values[1]}, units)
+    found = operating_prices(dispatch, table, [2030], {0: values[1]}, given)
     price = next(p.usd_per_unit for p in found if p.limit == limit)
     tighter = (values[0].value - values[1].value) / step * 1e3
     looser_by = (values[1].value - values[2].value) / step * 1e3
@@ -88,6 +87,24 @@ def test_a_permitted_running_hour_is_worth_an_hour_of_every_unit() -> None:
     assert looser_by * (1.0 - 1e-3) <= price <= tighter * (1.0 + 1e-3)
 
 
+def test_an_hour_of_flexible_computing_has_a_price_between_the_differences() -> None:
+    values = [
+        _dispatch_cost(
+            small_project(
+                models=("Recip 18.3 MW", "Aero 53 MW", "Battery"),
+                controls=False,
+                flexible_usd_per_mwh=1.0,
+                flexible_hours_per_year=hours,
+            )
+        )
+        for hours in (198.0, 200.0, 202.0)
+    ]
+    tighter, looser_by = ((values[n][0] - values[n + 1][0]) / 2.0 * 1e3 for n in (0, 1))
+    price = sum(p.usd_per_unit for p in values[1][1] if p.limit.startswith("flex_hours:"))
+    assert tighter > 0.0
+    assert looser_by * (1.0 - 1e-3) <= price <= tighter * (1.0 + 1e-3)
+
+
 def _dispatch_cost(project: Any) -> tuple[float, list[Any]]:
     """Cost of four engines, three turbines and a battery, thousand dollars, and the operating prices."""
     fleet, profiles = prepared(project)
@@ -96,7 +113,7 @@ def _dispatch_cost(project: Any) -> tuple[float, list[Any]]:
     dispatch, table, sizes = parametric_dispatch(case), price_table(project), sizes_of(fleet, profiles, builds)
     given = parameters_of(case, constant_parameters(project, profiles, case), sizes)
     found = DispatchEvaluator(dispatch, table, lambda: False)(given, [0], rounds=60, accuracy=1e-9)
-    return found[0].value, operating_prices(dispatch, table, [2030], found, sizes.effective[fleet.thermal_columns])
+    return found[0].value, operating_prices(dispatch, table, [2030], found, given)
 
 
 PLANNING: dict[str, dict[str, Any]] = {
