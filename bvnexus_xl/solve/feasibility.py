@@ -55,6 +55,7 @@ class PhaseOne:
 
     Attributes:
         cuts: value ≥ cut · θ, [number, P]; ``multipliers`` they came from.
+        useful: numbers of the cuts that a master took.
     """
 
     project: Project
@@ -63,6 +64,7 @@ class PhaseOne:
     evaluator: DispatchEvaluator
     cuts: list[Array] = field(default_factory=list)
     multipliers: list[NDArray[np.float32]] = field(default_factory=list)
+    useful: set[int] = field(default_factory=set)
 
     @property
     def case(self) -> DispatchCase:
@@ -129,11 +131,17 @@ class PhaseOne:
 
 
 def phase_one(
-    project: Project, fleet: Fleet, profiles: Profiles, axis: TimeAxis, cancelled: Callable[[], bool] = lambda: False
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    axis: TimeAxis,
+    cancelled: Callable[[], bool] = lambda: False,
+    prepare: Callable[[ParametricDispatch], ParametricDispatch] = lambda dispatch: dispatch,
 ) -> PhaseOne:
-    """Build and compile the feasibility dispatch of a project on an axis."""
+    """Build and compile the feasibility dispatch of a project on an axis; ``prepare`` may add parameters to it."""
     case = dispatch_case(project, fleet, profiles, axis)
-    dispatch = parametric_dispatch(replace(case, budgets=tuple(name for name in case.budgets if name != UNSERVED)))
+    budgets = tuple(name for name in case.budgets if name != UNSERVED)
+    dispatch = prepare(parametric_dispatch(replace(case, budgets=budgets)))
     price = np.array([{"lost_load": 1.0, "reserve_short": _SHORT_OVER_LOST}.get(name, 0.0) for name in PRICES])
     prices = np.repeat(price[:, None], len(project.years), axis=1)
     evaluator = DispatchEvaluator(dispatch, prices, cancelled)

@@ -1,4 +1,4 @@
-"""The feasibility master held by HiGHS: solved with counts relaxed, in whole units, or with choices fixed for prices."""
+"""The feasibility master held by HiGHS: solved with counts relaxed, whole, or with its choices fixed for prices."""
 
 from __future__ import annotations
 
@@ -110,15 +110,18 @@ class FeasibilityMaster:
         yes_no = self._integer[form.upper[self._integer] <= 1.0]
         chosen = placed.columns[yes_no]
         solver.changeColsBounds(len(yes_no), yes_no, chosen, chosen)
-        try:
-            found = self.relaxed()
-            if found is None:
-                message = "the feasibility master has no solution with the choices of its own plan"
-                raise NoPlanFound(message)
-            solution = solver.getSolution()
-            return found.bound, np.array(solution.row_dual), np.array(solution.col_dual)
-        finally:
+        found = self.relaxed()
+        if found is None:
+            # a plan that carries no load at all may not even keep its own reserve: then nothing is held
             solver.changeColsBounds(len(yes_no), yes_no, form.lower[yes_no], form.upper[yes_no])
+            found = self.relaxed()
+        if found is None:
+            message = "the feasibility master has lost its solution"
+            raise NoPlanFound(message)
+        solution = solver.getSolution()
+        duals = found.bound, np.array(solution.row_dual), np.array(solution.col_dual)
+        solver.changeColsBounds(len(yes_no), yes_no, form.lower[yes_no], form.upper[yes_no])
+        return duals
 
     def row(self, name: str) -> NDArray[np.int64]:
         """Positions of a family's rows; none where the master has no such family."""
@@ -148,6 +151,7 @@ class FeasibilityMaster:
             key = (year, cut.tobytes())
             if key not in self._known:
                 self._known.add(key)
+                self.phase.useful.add(number)
                 self._add(year, cut / energy, 1.0 / energy)
                 added = True
         return added

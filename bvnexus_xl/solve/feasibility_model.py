@@ -25,6 +25,7 @@ from bvnexus_xl.model.moveable import add_give, add_load_share, give
 from bvnexus_xl.model.planning_reserve import add_planning_reserve
 from bvnexus_xl.model.potential_to_emit import add_potential_to_emit
 from bvnexus_xl.solve.given import decided_positions
+from bvnexus_xl.units import HOURS_PER_DAY
 
 Array = NDArray[np.float64]
 
@@ -85,12 +86,14 @@ def _add_theta(m: pyo.ConcreteModel, case: DispatchCase, constants: Array, follo
             return m.theta[p, y] >= m.contingency_mw[y] - give(m, "spinning_reserve")
         if p in follow or p == load:
             return m.theta[p, y] == follow.get(p, 1.0) * float(constants[y, load]) * m.load_share[y]
-        return m.theta[p, y] == float(constants[y, p]) + _given_up(m, names[p])
+        return m.theta[p, y] == float(constants[y, p]) + _given_up(m, case, names[p])
 
     m.theta_is = pyo.Constraint(m.parameters, m.years, rule=rule)
 
 
-def _given_up(m: pyo.ConcreteModel, name: str) -> Any:
-    """What a limit inside the dispatch gives; gas per hour follows gas per day by ``give_gas_hour_per_day``."""
-    key = {GAS_DAY: "gas_day", GAS_HOUR: "gas_hour"}.get(name, name.removeprefix("cap:"))
-    return give(m, key)
+def _given_up(m: pyo.ConcreteModel, case: DispatchCase, name: str) -> Any:
+    """What a limit inside the dispatch gives; gas per hour follows gas per day."""
+    if name == GAS_HOUR:
+        swing = case.project.constraints.gas_hourly_swing_factor / HOURS_PER_DAY
+        return give(m, "gas_hour") + swing * give(m, "gas_day")
+    return give(m, "gas_day" if name == GAS_DAY else name.removeprefix("cap:"))

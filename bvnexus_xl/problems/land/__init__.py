@@ -1,0 +1,1 @@
+"""P3 Land development: the largest firm load of a site."""
