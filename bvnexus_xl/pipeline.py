@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
 from bvnexus_xl.finance.money import Money, plan_money
@@ -21,6 +22,9 @@ from bvnexus_xl.screening.phase1 import Screening, screen_project
 from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
 from bvnexus_xl.solved import SolvedStudy
+
+if TYPE_CHECKING:
+    from bvnexus_xl.solve.phase2 import Phase2Result
 
 _PHASE1_SHARE = 0.3
 """Share of the progress bar that Phase 1 takes in a Phase 2 run."""
@@ -118,8 +122,17 @@ def cheapest_plan_phase2(
     def on_event(event: SolveEvent) -> None:
         progress(event_sentence(event), min(_PHASE1_SHARE + event.iteration / _MANY_STEPS, 0.95))
 
-    fleet, profiles = first.fleet, first.profiles
-    result = solve_phase2(project, fleet, profiles, first.plan, options or Phase2Options(), on_event, cancelled)
+    wanted = options or Phase2Options()
+    result = solve_phase2(project, first.fleet, first.profiles, first.plan, wanted, on_event, cancelled)
+    return optimised_study(project, first, first.profiles, result)
+
+
+def optimised_study(project: Project, first: SolvedStudy, profiles: Profiles, result: Phase2Result) -> SolvedStudy:
+    """The Phase 2 study of what the optimisation found, starting from the screening ``first``.
+
+    ``profiles`` are those of the project optimised, whose load may be another than that of ``first``.
+    """
+    fleet = first.fleet
     seconds = {**first.seconds, **result.seconds}
     if result.money is None:
         dispatches = dispatch_plan(project, fleet, profiles, result.plan)
@@ -130,6 +143,7 @@ def cheapest_plan_phase2(
         ram = ram_study(project, fleet, profiles, result.plan)
     return replace(
         first,
+        profiles=profiles,
         plan=result.plan,
         phase=2,
         status="infeasible" if any(limit.broken for limit in limits) else "done",

@@ -12,6 +12,7 @@ from bvnexus_xl.inputs.bridge import Bridge
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 from bvnexus_xl.inputs.existing import ExistingRow, years_left
+from bvnexus_xl.inputs.expansion import Expansion
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.lead_time import earliest_year
@@ -46,6 +47,7 @@ class Parts:
     equipment: tuple[EquipmentRow | None, ...] | None = None
     emission_controls: tuple[EmissionControl, ...] | None = None
     existing: tuple[ExistingRow, ...] | None = ()
+    expansion: Expansion | None = None
     grid: Grid | None = None
     bridge: Bridge | None = None
     services: Services | None = None

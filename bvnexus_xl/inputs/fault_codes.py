@@ -44,6 +44,7 @@ FAULT_CODES: dict[str, str] = {
     "TOO_MANY_ROWS": "The table has more rows than it may have.",
     "DUPLICATE_NAME": "A name that must be unique stands twice.",
     "DUPLICATE_YEAR": "A year stands twice.",
+    "YEAR_NOT_ANALYSED": "A year is not among those analysed.",
     "TRAJECTORY_GAP": "The load trajectory lacks an analysed year.",
     "NO_LOAD": "The load is zero in every year.",
     "SHARES_NOT_ONE": "The shares of the workload classes do not add to 1.",

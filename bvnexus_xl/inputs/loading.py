@@ -20,6 +20,8 @@ from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 from bvnexus_xl.inputs.existing import ExistingRow
 from bvnexus_xl.inputs.existing_checks import EXISTING_CHECKS
+from bvnexus_xl.inputs.expansion import Expansion
+from bvnexus_xl.inputs.expansion_checks import EXPANSION_CHECKS
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.finance import Finance
@@ -36,6 +38,7 @@ SECTIONS: dict[str, type[Section]] = {
     "site": Site,
     "load": Load,
     "grid": Grid,
+    "expansion": Expansion,
     "bridge": Bridge,
     "services": Services,
     "constraints": Constraints,
@@ -138,7 +141,7 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
     parts = Parts(**found, model_names=_names(raw.get("equipment")))
-    for check in (*CHECKS, *EXISTING_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS):
+    for check in (*CHECKS, *EXISTING_CHECKS, *EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS):
         issues.extend(check(parts))
     return issues, parts
 

@@ -11,6 +11,7 @@ from bvnexus_xl.inputs.bridge import Bridge
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 from bvnexus_xl.inputs.existing import ExistingRow
+from bvnexus_xl.inputs.expansion import Expansion
 from bvnexus_xl.inputs.fields import Section, rows
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
@@ -36,6 +37,7 @@ class Project(Section):
         (), label="Existing plant", most=20, note="What stands before the first year"
     )
     grid: Grid = Grid()
+    expansion: Expansion = Expansion()
     bridge: Bridge = Bridge()
     services: Services = Services()
     constraints: Constraints = Constraints()

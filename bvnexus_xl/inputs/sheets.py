@@ -10,6 +10,7 @@ SHEET_OF: dict[str, str] = {
     "emission_controls": "Equipment",
     "existing": "Equipment",
     "grid": "Grid",
+    "expansion": "Ceiling",
     "bridge": "Rental",
     "services": "Programmes",
     "constraints": "Constraints",

@@ -17,6 +17,7 @@ from bvnexus_xl.finance.operations import prices, standby_mw_months
 from bvnexus_xl.model.contingency import add_contingency
 from bvnexus_xl.model.investment import MasterCase, add_investment
 from bvnexus_xl.model.land import add_land
+from bvnexus_xl.model.moveable import add_load_share
 from bvnexus_xl.model.planning_reserve import add_planning_reserve
 from bvnexus_xl.model.potential_to_emit import add_potential_to_emit
 from bvnexus_xl.units import KW_PER_MW
@@ -25,10 +26,15 @@ Array = NDArray[np.float64]
 USD_PER_UNIT = 1e6
 
 
-def greenfield_master(case: MasterCase) -> pyo.ConcreteModel:
-    """The capacity master of P1; its columns are named in ``model.investment``."""
+def greenfield_master(case: MasterCase, *, load_is_decided: bool = False) -> pyo.ConcreteModel:
+    """The capacity master of P1; its columns are named in ``model.investment``.
+
+    ``load_is_decided`` adds the columns ``load_share``, which the caller ties to what decides the load.
+    """
     m = pyo.ConcreteModel()
     add_investment(m, case)
+    if load_is_decided:
+        add_load_share(m)
     add_contingency(m, case)
     add_land(m, case)
     add_potential_to_emit(m, case)

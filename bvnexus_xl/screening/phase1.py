@@ -10,19 +10,19 @@ import numpy as np
 from bvnexus_xl.dispatch import HourlyDispatch
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.plan import Plan
+from bvnexus_xl.plan import Plan, existing_builds, installed
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.screening.evaluate import BROKEN, Designs, Judge, Worth
 from bvnexus_xl.screening.moves import neighbours
 from bvnexus_xl.screening.record import dispatch_plan
-from bvnexus_xl.screening.rules import Recipe, first_recipes, make_designs, variations
+from bvnexus_xl.screening.rules import Recipe, first_recipes, make_designs, mixes, variations
 
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 _BLOCK = 200
 _FULL_YEARS = 24
 _MIXES = 10
-_STARTS = 3
+_STARTS, _STARTS_LIKE = 3, 2
 _ROUNDS = 25
 _TRIALS = 16
 _GAIN = 1e-5
@@ -43,18 +43,24 @@ class Screening:
 
 
 def screen_project(
-    project: Project, fleet: Fleet, profiles: Profiles, progress: Progress = lambda _text, _share: None
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    progress: Progress = lambda _text, _share: None,
+    like: Plan | None = None,
 ) -> Screening:
     """Cheapest design found that keeps every limit in every year; the least infeasible one where none does.
 
-    Deterministic: the same project gives the same plan.
+    Deterministic: the same project gives the same plan. ``like`` is a plan of the same project at another load: only
+    its models are tried, which takes a fraction of the time.
     """
     judge = Judge(project, fleet, profiles)
     progress("Making designs", 0.0)
-    best, order = _candidates(project, fleet, profiles, judge, progress)
+    best, order = _candidates(project, fleet, profiles, judge, progress, like)
     found: list[tuple[float, float, Designs]] = []
     models = _models(fleet, best, order)
-    for number, start in enumerate(_distinct(fleet, best, order)):
+    starts = _distinct(fleet, best, order)[: _STARTS if like is None else _STARTS_LIKE]
+    for number, start in enumerate(starts):
         share = 0.5 + 0.45 * number / _STARTS
         progress(f"Improving design {number + 1} of {_STARTS}", share)
         single = Designs(best.target[start : start + 1], best.grid_priority[start : start + 1])
@@ -67,14 +73,16 @@ def screen_project(
 
 
 def _candidates(
-    project: Project, fleet: Fleet, profiles: Profiles, judge: Judge, progress: Progress
+    project: Project, fleet: Fleet, profiles: Profiles, judge: Judge, progress: Progress, like: Plan | None
 ) -> tuple[Designs, list[int]]:
     """Every mix lean, then the best mixes in every variation, on the key years; the best of those on every year."""
-    years = _key_years(profiles)
-    lean = first_recipes(project, fleet, profiles)
-    order = _rank(project, fleet, profiles, judge, lean, years, progress, 0.0)
-    mixes = list(dict.fromkeys(lean[n].mix for n in order))[:_MIXES]
-    rich = variations(project, fleet, profiles, mixes)
+    years = _key_years(fleet, profiles)
+    chosen = _mixes_of(fleet, like) if like is not None else []
+    if not chosen:
+        lean = first_recipes(project, fleet, profiles)
+        order = _rank(project, fleet, profiles, judge, lean, years, progress, 0.0)
+        chosen = list(dict.fromkeys(lean[n].mix for n in order))[:_MIXES]
+    rich = variations(project, fleet, profiles, chosen)
     order = _rank(project, fleet, profiles, judge, rich, years, progress, 0.2)
     designs = make_designs(project, fleet, profiles, [rich[n] for n in order[:_FULL_YEARS]])
     return designs, [int(n) for n in judge.worth(designs).order()]
@@ -100,11 +108,28 @@ def _rank(
     return [int(n) for n in Worth(np.concatenate(cost), np.concatenate(breach)).order()]
 
 
-def _key_years(profiles: Profiles) -> tuple[int, ...]:
-    """The first year of each load or import level, and the last year."""
+def _mixes_of(fleet: Fleet, plan: Plan) -> list[tuple[tuple[int, float], ...]]:
+    """The mix a plan has bought by the end, by MW, and all mixes of its models in every emission control.
+
+    None where it bought no units.
+    """
+    count = installed(fleet, plan.builds)[fleet.thermal_columns, -1]
+    bought = [n for n in range(len(fleet.thermal)) if not fleet.columns[n].existing]
+    mw = {n: float(count[n]) * fleet.thermal[n].unit_mw for n in bought if count[n] > 0.5}
+    models = {fleet.thermal[n].row.name for n in mw}
+    whole = tuple((n, part / sum(mw.values())) for n, part in mw.items())
+    return (
+        list(dict.fromkeys([whole, *mixes([n for n in bought if fleet.thermal[n].row.name in models])])) if mw else []
+    )
+
+
+def _key_years(fleet: Fleet, profiles: Profiles) -> tuple[int, ...]:
+    """The first year of each load or import level or of less existing plant, and the last year."""
     peak, granted = profiles.load_mw.max(axis=1), profiles.import_limit_mw.max(axis=1)
-    years = [0] + [y for y in range(1, len(peak)) if peak[y] != peak[y - 1] or granted[y] != granted[y - 1]]
-    return tuple(sorted({*years, len(peak) - 1}))
+    stands = installed(fleet, existing_builds(fleet, len(peak)))
+    levels = np.vstack([peak, granted, stands])
+    changed = 1 + np.flatnonzero((np.diff(levels, axis=1) != 0.0).any(axis=0))
+    return tuple(sorted({0, *(int(year) for year in changed), len(peak) - 1}))
 
 
 def _distinct(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
@@ -135,7 +160,7 @@ def _improve(
 
     Moves are ranked on the key years, which is quick; once that finds nothing more, on every year.
     """
-    peak, years = profiles.load_mw.max(axis=1), _key_years(profiles)
+    peak, years = profiles.load_mw.max(axis=1), _key_years(fleet, profiles)
     here = judge.worth(design)
     breach, cost = float(here.breach[0]), float(here.cost_usd[0])
     every_year = False

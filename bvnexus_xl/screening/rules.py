@@ -112,7 +112,11 @@ def _open(project: Project, earliest: int) -> NDArray[np.bool_]:
 def _mixes(project: Project, fleet: Fleet) -> list[tuple[tuple[int, float], ...]]:
     """Single assets, and pairs at three shares; what the emission caps make hopeless, the dispatch finds out."""
     bought = [n for n in range(len(fleet.thermal)) if not fleet.columns[n].existing]
-    units = [n for n in bought if fleet.thermal[n].row.max_run_hours_per_year is None] or bought
+    return mixes([n for n in bought if fleet.thermal[n].row.max_run_hours_per_year is None] or bought)
+
+
+def mixes(units: list[int]) -> list[tuple[tuple[int, float], ...]]:
+    """Single thermal assets, and pairs at three shares."""
     single: list[tuple[tuple[int, float], ...]] = [((n, 1.0),) for n in units]
     pairs: list[tuple[tuple[int, float], ...]] = [
         ((a, share), (b, 1.0 - share)) for a, b in combinations(units, 2) for share in _SHARES

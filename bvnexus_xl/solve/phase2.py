@@ -7,7 +7,8 @@ which proves the bound; the plan is then dispatched with whole units in every ho
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -33,6 +34,7 @@ from bvnexus_xl.profiles.time_axis import TimeAxis, full_year_axis
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.commitment import held_commitment
 from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
@@ -104,13 +106,15 @@ class _Run:
     seconds: dict[str, float] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     best: Point | None = None
+    late: bool = False
+    """Whether a search ended because its time was used up."""
 
     def __post_init__(self) -> None:
         self.case = MasterCase(self.project, self.fleet, self.profiles)
         self.prices = price_table(self.project)
         factors = year_end_factors(self.project.finance.discount_rate, len(self.project.years))
         self.discount: Array = factors * (USD_PER_UNIT / MASTER_USD)
-        self.deadline = self.began + self.options.time_limit_s
+        self.clock = Deadline(self.options.time_limit_s, self.cancelled, self.began)
 
     def report(self, stage: str, iteration: int, lower: float, cost: float) -> None:
         if self.cancelled():
@@ -127,8 +131,19 @@ class _Run:
         constants = constant_parameters(self.project, self.profiles, case)
         pool = CutPool(dispatch, self.prices, self.discount, keep=keep)
         master = Master(greenfield_master(self.case), case, constants, pool)
-        evaluator = DispatchEvaluator(dispatch, self.prices, self.cancelled)
-        return Benders(master, evaluator, pool, self.discount, stage, self.report, self.deadline)
+        evaluator = DispatchEvaluator(dispatch, self.prices, self.clock.stop)
+        return Benders(master, evaluator, pool, self.discount, stage, self.report, self.clock.now_until)
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        """A search that may run out of its time; afterwards all that is left is there for the dispatch."""
+        try:
+            yield
+            self.late = self.clock.passed
+        except TimeUp:
+            self.late = True
+        finally:
+            self.clock.finish()
 
     def timed(self, stage: str, since: float) -> float:
         now = time.perf_counter()
@@ -158,7 +173,7 @@ def solve_phase2(
 
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
-        NoPlanFound: HiGHS failed on a problem it should solve, or no whole plan was found in time.
+        NoPlanFound: HiGHS failed on a problem it should solve, or the time ended before a plan was dispatched.
     """
     run = _Run(project, fleet, profiles, start, options, on_event, cancelled)
     try:
@@ -167,6 +182,10 @@ def solve_phase2(
         return _result(run, weeks, year)
     except Cancelled:
         return _stopped(run)
+    except TimeUp:
+        allowed = f"{run.options.time_limit_s:g} s"
+        message = f"no plan was dispatched within the time limit of {allowed}: allow more time, or fewer years"
+        raise NoPlanFound(message) from None
 
 
 def _start_point(run: _Run) -> Point:
@@ -182,10 +201,12 @@ def _weeks(run: _Run) -> Benders:
     search = run.search(axis, "weeks", keep=True)
     since = run.timed("weeks: build", since)
     run.best = _start_point(run)
-    search.price(run.best, whole=True)
     gap = min(max(run.options.gap, 1e-4), _LOOSEST_WEEKS_GAP)
-    search.run_relaxed(gap, _RELAXED_TRIALS)
-    search.run_whole(gap, _WHOLE_TRIALS)
+    search.deadline = run.clock.search_weeks(then_year=run.options.resolution == "year")
+    with run.searching():
+        search.price(run.best, whole=True)
+        search.run_relaxed(gap, _RELAXED_TRIALS)
+        search.run_whole(gap, _WHOLE_TRIALS)
     run.best = search.search.best or run.best
     run.timed("weeks: search", since)
     return search
@@ -200,12 +221,22 @@ def _year(run: _Run, weeks: Benders) -> Benders:
         transfer_cuts(weeks.master, weeks.pool, year.pool)
         year.evaluator.start_prices_from(weeks.evaluator)
         since = run.timed("year: cuts from weeks", since)
-        assert run.best is not None  # set by _weeks
-        year.price(run.best, whole=True)
-        year.run_whole(run.options.gap, _YEAR_TRIALS)
+        year.search.lower = year.master.relaxed().bound
+        with run.searching():
+            _prove(run, year)
         run.best = year.search.best or run.best
         run.timed("year: search", since)
     return year
+
+
+def _prove(run: _Run, year: Benders) -> None:
+    """Trials on the full year from the plan of the weeks, within the time that leaves room for its dispatch."""
+    assert run.best is not None  # set by _weeks
+    run.clock.search_year()
+    began = time.perf_counter()
+    year.price(run.best, whole=True)
+    year.deadline = run.clock.after_trial(time.perf_counter() - began)
+    year.run_whole(run.options.gap, _YEAR_TRIALS)
 
 
 def transfer_cuts(weeks: Master, pool: CutPool, year: CutPool) -> None:
@@ -271,8 +302,11 @@ def _relaxations(
     if run.options.relaxation_share <= 0.0 or run.best is None:
         return ()
     now = time.perf_counter()
-    deadline = min(run.deadline, now + run.options.relaxation_share * (now - run.began))
-    return relaxations(weeks, run.case, limits, values, run.best, run.options.gap, deadline)
+    deadline = min(run.clock.end, now + run.options.relaxation_share * (now - run.began))
+    try:
+        return relaxations(weeks, run.case, limits, values, run.best, run.options.gap, deadline)
+    except TimeUp:
+        return ()
 
 
 def _inside_caps(names: Sequence[str], given: Array) -> Array:
@@ -319,8 +353,7 @@ def _whole_builds(run: _Run) -> Array:
 
 def _warn(run: _Run, proof: Proof, broken: list[Limit]) -> None:
     if proof.gap is not None and proof.gap > run.options.gap:
-        late = time.perf_counter() > run.deadline
-        why = f"the time limit of {run.options.time_limit_s:g} s" if late else "the last trial"
+        why = f"the time limit of {run.options.time_limit_s:g} s" if run.late else "the last trial"
         run.warnings.append(
             f"The search ended at {why} with a gap of {proof.gap:.2%}; asked for was {run.options.gap:.2%}."
         )

@@ -24,6 +24,9 @@ SHEET_WORDS: dict[str, SheetWords] = {
         "What may be built: one row a model, type below the last to add one. Orange: still needed; grey: left out",
     ),
     "Grid": SheetWords("Grid", "The utility connection: when it comes, how much, and what it costs"),
+    "Ceiling": SheetWords(
+        "Ceiling", "Expansion (problem P2): how much load may be added before levelised cost exceeds a ceiling"
+    ),
     "Rental": SheetWords(
         "Rental",
         "Bridge power (problem P5): when the grid may come, what is on hire until then, what plant is worth after",
@@ -69,6 +72,11 @@ HEADINGS: dict[str, dict[str, str]] = {
         "dismantling_usd_per_kw": "What becomes of own plant",
     },
     "services": {"export_limit_mw": "What may be sold, and how often computing may be called"},
+    "expansion": {
+        "lcoe_ceiling_usd_per_mwh": "Levelised cost",
+        "added_load_shape": "Added load",
+        "curve_span_pct": "Curve of load against ceiling",
+    },
     "constraints": {
         "emission_basis": "Air permit: how emissions are counted",
         "nox_limit_enabled": "Air permit: limits per year",

@@ -18,8 +18,8 @@ from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.headings import HEADINGS
 
 SHEET_ORDER = (
-    *("Start", "Site", "Load", "Equipment", "Grid", "Rental", "Programmes", "Constraints", "Finance", "Series"),
-    "Scenarios",
+    *("Start", "Site", "Load", "Equipment", "Grid", "Ceiling", "Rental", "Programmes", "Constraints", "Finance"),
+    *("Series", "Scenarios"),
     *("Summary", "Sizing", "Timeline", "Dispatch", "ProForma", "Limits", "RAM", "Services", "Bridge", "Potential"),
     *("Expansion", "Validation", "Compare", "Profiles", "Checks", "Log"),
 )

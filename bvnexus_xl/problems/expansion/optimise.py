@@ -1,0 +1,267 @@
+"""P2 by optimisation: the most added load under each ceiling, bounded from both sides.
+
+The screening gives the load to start from. On representative weeks every ceiling of the curve is searched with one pool
+of cuts; the ceiling asked for is searched again on the full year. At the load found, P1 on the same resolution gives
+the plan, its dispatch and its cost with whole units running: the proof from below.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.finance.annuity import year_end_factors
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import worst_broken
+from bvnexus_xl.model.case import dispatch_case
+from bvnexus_xl.model.costs import USD_PER_UNIT, price_table
+from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.pipeline import optimised_study
+from bvnexus_xl.plan import Plan
+from bvnexus_xl.problems.expansion.finding import (
+    A_LIMIT,
+    CEILING,
+    MOST,
+    NOTHING_FITS,
+    CurvePoint,
+    Expansion,
+    ceilings,
+    expansion,
+    lcoe_of,
+)
+from bvnexus_xl.problems.expansion.growth import base_mw, grown, grown_profiles
+from bvnexus_xl.problems.expansion.ledger import Account, account, judged, sunk_usd
+from bvnexus_xl.problems.expansion.master import Budget, ExpansionMaster, LoadLine, expansion_master
+from bvnexus_xl.problems.expansion.screen import ScreenedLoads, screened
+from bvnexus_xl.problems.expansion.search import Answer, CeilingSearch
+from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT as MASTER_USD
+from bvnexus_xl.problems.p1_greenfield import fixed_cost_each
+from bvnexus_xl.problems.registry import Progress
+from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.profiles.periods import representative_weeks
+from bvnexus_xl.profiles.time_axis import TimeAxis, full_year_axis
+from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
+from bvnexus_xl.solve.events import Phase2Options, Resolution, SolveEvent, event_sentence
+from bvnexus_xl.solve.given import constant_parameters, sizes_of
+from bvnexus_xl.solve.master import Point
+from bvnexus_xl.solve.parametric import parametric_dispatch
+from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2, transfer_cuts
+from bvnexus_xl.solved import SolvedStudy
+
+Array = NDArray[np.float64]
+_LOAD_GAP = 0.01
+"""Of the highest load: gap between the bound and the load carried that ends a search."""
+_FIRST_TRIALS = (15, 2)
+_MOST_PLANS = 3
+_WEEKS_SHARE, _YEAR_SHARE = 0.35, 0.6
+"""Parts of the time limit by which the searches on weeks and on the year end."""
+_SAFE_SIDE = 1.05
+_REACHED = 0.99
+"""Share of the ceiling from which on levelised cost counts as having reached it."""
+
+
+@dataclass
+class _Run:
+    """One call: inputs, screened loads, clock."""
+
+    project: Project
+    loads: ScreenedLoads
+    options: Phase2Options
+    progress: Progress
+    cancelled: Callable[[], bool]
+    began: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.most = self.project.expansion.most_added_mw
+        self.highest = grown(self.project, self.most)
+        self.case = MasterCase(self.highest, self.loads.fleet, self.loads.profiles)
+        load, base = (profiles.load_mw for profiles in (self.loads.profiles, self.profiles_at(0.0)))
+        start = base.max(axis=1)
+        self.line = LoadLine(start, (load.max(axis=1) - start) / self.most)
+        end = year_end_factors(self.project.finance.discount_rate, len(self.project.years))
+        self.base_energy = float(base.sum(axis=1) @ end)
+        self.energy_per_mw = float((load - base).sum(axis=1) @ end) / self.most
+        self.gap_mw = _LOAD_GAP * max(float(base_mw(self.project).max()), 0.1 * self.most)
+
+    def profiles_at(self, added: float) -> Profiles:
+        return grown_profiles(self.loads.profiles, grown(self.project, added))
+
+    def budget(self, ceiling: float, base: Account) -> Budget:
+        """What may be spent under a ceiling: site, or increment on top of the cost without added load."""
+        if self.project.expansion.ceiling_basis == "increment":
+            room = base.cost_usd
+        else:
+            sunk = sunk_usd(self.project) if self.project.expansion.sunk_capital_counts else 0.0
+            room = ceiling * self.base_energy - sunk
+        return Budget(room / MASTER_USD, ceiling * self.energy_per_mw / MASTER_USD)
+
+    def search(self, axis: TimeAxis, stage: str, until: float, *, keep: bool) -> CeilingSearch:
+        """Master, pool and dispatch on an axis, compiled."""
+        fleet, profiles = self.loads.fleet, self.loads.profiles
+        case = dispatch_case(self.highest, fleet, profiles, axis)
+        dispatch, prices = parametric_dispatch(case), price_table(self.highest)
+        years = len(self.project.years)
+        discount = year_end_factors(self.project.finance.discount_rate, years) * (USD_PER_UNIT / MASTER_USD)
+        pool = CutPool(dispatch, prices, discount, keep=keep)
+        rule = self.project.constraints
+        permitted = rule.unserved_limit_fraction if rule.unserved_limit_enabled else 0.0
+        permitted *= float(axis.weight @ case.load_shape)
+        constants = constant_parameters(self.highest, profiles, case)
+        model = expansion_master(self.case, self.line, self.most, permitted)
+        master = ExpansionMaster(model, case, constants, pool, self.line, permitted)
+        evaluator = DispatchEvaluator(dispatch, prices, self.cancelled)
+        deadline = self.began + until * self.options.time_limit_s
+        return CeilingSearch(master, evaluator, pool, discount, stage, self.report, deadline, self.most)
+
+    def report(self, stage: str, iteration: int, _lower: float, _cost: float) -> None:
+        if self.cancelled():
+            raise Cancelled
+        self.progress(f"Most load on {'the full year' if stage == 'year' else 'representative weeks'}", 0.5)
+
+    def point(self, plan: Plan) -> Point:
+        """A plan as a point of the master."""
+        fixed = float((fixed_cost_each(self.case) * plan.builds).sum())
+        return Point(-np.inf, plan.builds, sizes_of(self.loads.fleet, self.loads.profiles, plan.builds), fixed)
+
+    def cheapest(self, added: float, start: Plan, resolution: Resolution) -> Phase2Result:
+        """P1 at a load."""
+        options = replace(
+            self.options, resolution=resolution, relaxation_share=0.0, time_limit_s=0.4 * self.options.time_limit_s
+        )
+
+        def on_event(event: SolveEvent) -> None:
+            self.progress(f"{added:,.1f} MW added: {event_sentence(event)}", 0.8)
+
+        raised = grown(self.project, added)
+        profiles = self.profiles_at(added)
+        return solve_phase2(raised, self.loads.fleet, profiles, start, options, on_event, self.cancelled)
+
+    def timed(self, stage: str, since: float) -> float:
+        now = time.perf_counter()
+        self.seconds[stage] = now - since
+        return now
+
+
+def optimise_expansion(
+    project: Project, progress: Progress, options: Phase2Options, cancelled: Callable[[], bool]
+) -> SolvedStudy:
+    """Phase 2 of P2. A cancel request ends it with the screening's answer.
+
+    Raises:
+        InfeasibleProject: no plan meets land, planning reserve and potential to emit, even without added load.
+        NoPlanFound: no plan in whole units within the limits given.
+    """
+    first, loads = screened(project, lambda text, share: progress(text, 0.3 * share))
+    run = _Run(project, loads, options, progress, cancelled)
+    try:
+        return _optimised(run, first)
+    except Cancelled:
+        note = "The run was cancelled; the answer is that of the screening."
+        return replace(first, warnings=(note, *first.warnings))
+
+
+def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:
+    project, since = run.project, time.perf_counter()
+    base_result = run.cheapest(0.0, run.loads.plans[0.0].plan, "weeks")
+    if base_result.money is None:
+        raise Cancelled
+    base = account(project, base_result.money)
+    since = run.timed("no load added", since)
+    answers, weeks = _curve(run, first, base)
+    since = run.timed("weeks: ceilings", since)
+    asked = project.expansion.lcoe_ceiling_usd_per_mwh
+    answer = answers[asked]
+    if run.options.resolution == "year":
+        answer = _on_the_year(run, weeks, answer, run.budget(asked, base))
+    since = run.timed("year: ceiling", since)
+    added, result = _plan_at(run, first, answer, base)
+    run.timed("plan at the load", since)
+    own = account(project, result.money) if result.money is not None else base
+    points = [_point(run, first, base, ceiling, found) for ceiling, found in sorted(answers.items())]
+    lcoe = lcoe_of(project, own, base)
+    broken = worst_broken(result.limits)
+    kept = not broken and judged(project, own, base).over(asked) <= 0.0
+    stops = f"{NOTHING_FITS}: {broken[0].label if broken else CEILING}"
+    if kept:
+        stops = _stops(run, first, asked, added, lcoe)
+    resolution = run.options.resolution
+    chosen = CurvePoint(asked, added, max(answer.upper, added), lcoe, stops, resolution=resolution)
+    points = [chosen if point.ceiling_usd_per_mwh == asked else point for point in points]
+    finding = expansion(project, points, base, own, len(run.loads.plans) + len(points))
+    raised = grown(project, added)
+    study = optimised_study(raised, first, run.profiles_at(added), replace(result, seconds=run.seconds))
+    status = study.status if kept or added > 0.0 else "infeasible"
+    return replace(study, project=project, finding=finding, status=status)
+
+
+def _curve(run: _Run, first: SolvedStudy, base: Account) -> tuple[dict[float, Answer], CeilingSearch]:
+    """Every ceiling on representative weeks, the one asked for first."""
+    axis = representative_weeks(run.loads.fleet, run.loads.profiles, run.options.weeks)
+    weeks = run.search(axis, "weeks", _WEEKS_SHARE, keep=True)
+    start = run.point(first.plan)
+    screened_mw = first.finding.point.added_mw if isinstance(first.finding, Expansion) else 0.0
+    found = weeks.at_load(screened_mw, start, max(run.options.gap, 5e-3), _FIRST_TRIALS)
+    best = found.search.best or start
+    asked = run.project.expansion.lcoe_ceiling_usd_per_mwh
+    answers: dict[float, Answer] = {}
+    for ceiling in sorted(ceilings(run.project), key=lambda item: abs(item - asked)):
+        answer = weeks.largest(run.budget(ceiling, base), run.gap_mw, best)
+        answers[ceiling] = answer
+        best = answer.best or best
+    return answers, weeks
+
+
+def _on_the_year(run: _Run, weeks: CeilingSearch, found: Answer, budget: Budget) -> Answer:
+    """The ceiling asked for on 8,760 h of every year, started from the weeks' plan and cuts."""
+    year = run.search(full_year_axis(), "year", _YEAR_SHARE, keep=False)
+    transfer_cuts(weeks.master, weeks.pool, year.pool)
+    year.evaluator.start_prices_from(weeks.evaluator)
+    return year.largest(budget, run.gap_mw, found.best)
+
+
+def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tuple[float, Phase2Result]:
+    """(load, P1 at it): lowered where whole units running cost more than the ceiling leaves."""
+    start = first.plan if answer.best is None else Plan(run.project.years, answer.best.builds, first.plan.grid_priority)
+    added, asked = answer.lower, run.project.expansion.lcoe_ceiling_usd_per_mwh
+    before: tuple[float, float] | None = None
+    for _ in range(_MOST_PLANS):
+        result = run.cheapest(added, start, run.options.resolution)
+        if result.money is None:
+            raise Cancelled
+        over = judged(run.project, account(run.project, result.money), base).over(asked)
+        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0:
+            break
+        # dollars over per MW: between the plans tried, or a fifth of what a MW may cost
+        slope = 0.2 * asked * run.energy_per_mw
+        if before is not None and before[1] > over:
+            slope = max((before[1] - over) / (before[0] - added), 0.25 * slope)
+        before = (added, over)
+        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.25 * run.gap_mw), 0.0)
+        start = result.plan
+    return added, result
+
+
+def _point(run: _Run, first: SolvedStudy, base: Account, ceiling: float, answer: Answer) -> CurvePoint:
+    """An answer on representative weeks."""
+    if answer.best is None:
+        return CurvePoint(ceiling, 0.0, max(answer.upper, 0.0), None, NOTHING_FITS, resolution="weeks")
+    own = Account(answer.cost * MASTER_USD, run.base_energy + run.energy_per_mw * answer.lower)
+    lcoe = lcoe_of(run.project, own, base)
+    stops = _stops(run, first, ceiling, answer.lower, lcoe)
+    return CurvePoint(ceiling, answer.lower, max(answer.upper, answer.lower), lcoe, stops, resolution="weeks")
+
+
+def _stops(run: _Run, first: SolvedStudy, ceiling: float, added: float, lcoe: float | None) -> str:
+    """What keeps more out: the end of the search, the ceiling where it is reached, else what the screening met."""
+    if added >= run.most - 1e-6:
+        return MOST
+    if lcoe is None or lcoe >= _REACHED * ceiling or not isinstance(first.finding, Expansion):
+        return CEILING
+    met = min(first.finding.curve, key=lambda point: abs(point.ceiling_usd_per_mwh - ceiling)).stops
+    return A_LIMIT if met in (CEILING, MOST) else met

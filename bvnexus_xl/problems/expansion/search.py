@@ -1,0 +1,129 @@
+"""Most added load under a ceiling, bounded from above and below, on one axis.
+
+The master claims a load and places equipment for it; for that equipment the load is lowered until the dispatch costs no
+more than the ceiling allows. The cost of given equipment is convex in the load and cuts bound it from below, so each
+step lands on or above the load sought (Newton's method from the right) and teaches the master why.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.problems.expansion.master import Budget, ExpansionMaster
+from bvnexus_xl.solve.benders import Benders, Report
+from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.evaluate import DispatchEvaluator
+from bvnexus_xl.solve.master import Point
+
+Array = NDArray[np.float64]
+_NEWTON_STEPS, _ROOT_STEPS = 8, 40
+_SLOPE_STEP = 1e-4
+_RELAXED_ROUNDS, _WHOLE_ROUNDS = 6, 6
+_MIP_SECONDS = 5.0
+_SPENT = 2e-4
+"""Of the cost: an excess over the ceiling that counts as none."""
+
+
+@dataclass
+class Answer:
+    """What is proven at one ceiling: ``lower`` is carried by ``best``, nothing carries more than ``upper``, MW."""
+
+    upper: float
+    lower: float = 0.0
+    best: Point | None = None
+    cost: float = np.inf
+
+
+@dataclass
+class CeilingSearch:
+    """One axis: master, pool and dispatch shared by every load and ceiling."""
+
+    master: ExpansionMaster
+    evaluator: DispatchEvaluator
+    pool: CutPool
+    discount: Array
+    stage: str
+    report: Report
+    deadline: float
+    most: float
+    rounds: int = field(default=0)
+
+    def at_load(self, added: float, start: Point | None, gap: float, trials: tuple[int, int]) -> Benders:
+        """P1 at a load: fills the pool with cuts where they matter."""
+        self.master.at_load(added)
+        search = Benders(self.master, self.evaluator, self.pool, self.discount, self.stage, self.report, self.deadline)
+        if start is not None:
+            search.price(self.master.loaded(start, added), whole=True)
+        search.run_relaxed(gap, trials[0])
+        if trials[1]:
+            search.run_whole(gap, trials[1])
+        self.rounds += search.search.iterations
+        return search
+
+    def largest(self, budget: Budget, gap_mw: float, start: Point | None) -> Answer:
+        """Most load under a ceiling: counts relaxed until bound and proof meet, then whole units."""
+        answer = Answer(self.most)
+        if start is not None:
+            self._try(answer, budget, start, self.most, whole=True)
+        for whole, rounds in ((False, _RELAXED_ROUNDS), (True, _WHOLE_ROUNDS)):
+            reached = answer.lower
+            for _ in range(rounds):
+                if answer.upper - reached <= gap_mw or time.perf_counter() > self.deadline:
+                    break
+                point = self.master.most_load(budget, whole=whole, gap=1e-3, seconds=_MIP_SECONDS)
+                if point is None:
+                    if not whole:
+                        answer.upper = 0.0
+                    break
+                answer.upper = max(min(answer.upper, -point.bound), answer.lower)
+                claimed = self.master.added_of(point)
+                reached = max(reached, self._try(answer, budget, point, claimed, whole=whole))
+                self.report(self.stage, self.rounds, -np.inf, np.inf)
+        return answer
+
+    def _try(self, answer: Answer, budget: Budget, point: Point, added: float, *, whole: bool) -> float:
+        """Load that equipment carries under the ceiling, at most ``added``; −1 where none."""
+        for _ in range(_NEWTON_STEPS):
+            loaded = self.master.loaded(point, added)
+            cost = self._cost(loaded)
+            self.rounds += 1
+            if budget.over(cost, added) <= _SPENT * abs(cost):
+                if whole and (answer.best is None or added > answer.lower):
+                    answer.lower, answer.best, answer.cost = added, loaded, cost
+                return added
+            if added <= 0.0:
+                return -1.0
+            root = self._root(point, budget, added)
+            added = root if added - root > 1e-3 * self.most else max(added - 5e-3 * self.most, 0.0)
+        return -1.0
+
+    def _cost(self, point: Point) -> float:
+        """Cost of equipment at its load, million dollars; adds its cuts."""
+        given, years = self.master.given(point.sizes), list(range(len(self.discount)))
+        found = self.evaluator(given, years, rounds=3, accuracy=2e-4)
+        for year, item in found.items():
+            for multiplier in item.multipliers:
+                self.pool.add(multiplier, year)
+        return point.fixed + float(sum(self.discount[y] * found[y].value for y in years))
+
+    def _root(self, point: Point, budget: Budget, added: float) -> float:
+        """Largest load below a given one that the cuts permit for given equipment, from the right; 0 where none."""
+
+        def over(load: float) -> float:
+            value = float(self.pool.best(self.master.given(self.master.loaded(point, load).sizes))[0].sum())
+            return budget.over(point.fixed + value, load)
+
+        step = _SLOPE_STEP * self.most
+        for _ in range(_ROOT_STEPS):
+            excess = over(added)
+            if excess <= _SPENT * abs(budget.room):
+                return added
+            slope = (excess - over(max(added - step, 0.0))) / step
+            if slope <= 0.0 or added <= step:
+                return 0.0
+            added = max(added - excess / slope, 0.0)
+        return added

@@ -1,0 +1,195 @@
+"""P2: hand formula, monotone curve, loop with P1, faults."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from problems.one_technology import (
+    ANNUITY,
+    BASE_MW,
+    HOURS,
+    SUNK_MW,
+    hand_cost,
+    hand_energy,
+    hand_load,
+    one_technology,
+)
+
+from bvnexus_xl.errors import InputFaults
+from bvnexus_xl.inputs.loading import load_json
+from bvnexus_xl.pipeline import run_phase1, run_phase2
+from bvnexus_xl.problems.expansion.finding import CEILING, MOST, NOTHING_FITS, Expansion
+from bvnexus_xl.problems.expansion.growth import grown, growth_shape
+from bvnexus_xl.problems.expansion.ledger import Account
+from bvnexus_xl.problems.expansion.root import Trial, Trials
+from bvnexus_xl.results import to_result
+from bvnexus_xl.solve.events import Phase2Options
+from bvnexus_xl.solved import SolvedStudy
+
+WEEKS = Phase2Options(resolution="weeks")
+LOST_MW = 2.0
+"""Whole units make steps: the screening may stop at the foot of one, two units of 1 MW below the formula."""
+
+
+def found(study: SolvedStudy) -> Expansion:
+    assert isinstance(study.finding, Expansion)
+    return study.finding
+
+
+@cache
+def screened(ceiling: float, **rules: Any) -> SolvedStudy:
+    return run_phase1(one_technology(lcoe_ceiling_usd_per_mwh=ceiling, **rules))
+
+
+@cache
+def optimised(ceiling: float) -> SolvedStudy:
+    project = one_technology(lcoe_ceiling_usd_per_mwh=ceiling, curve_points_each_side=1, curve_span_pct=5.0)
+    return run_phase2(project, options=WEEKS)
+
+
+def whole_units(load: float) -> float:
+    """A load in units that run full: the last one that fits below the hand formula's fractions."""
+    return float(int(load + 1e-6))
+
+
+@pytest.mark.parametrize("ceiling", [44.0, 47.0, 50.0])
+def test_screening_finds_the_load_of_the_hand_formula(ceiling: float) -> None:
+    study = screened(ceiling)
+    assert study.status == "done"
+    assert 0.0 <= hand_load(ceiling) - found(study).point.added_mw <= LOST_MW
+    assert found(study).point.stops == CEILING
+
+
+def test_book_value_that_counts_leaves_less_room() -> None:
+    study = screened(50.0, sunk_capital_counts=True)
+    by_hand = hand_load(50.0, sunk_usd=5e6)
+    assert 0.0 <= by_hand - found(study).point.added_mw <= LOST_MW
+    assert by_hand < hand_load(50.0) - 1.0
+    assert found(study).sunk_usd == 5e6
+
+
+def test_the_increment_is_judged_on_its_own_cost() -> None:
+    """Up to what stands it costs running alone; beyond, added cost over added energy meets the ceiling."""
+    ceiling = 50.0
+    base = hand_cost(0.0)
+    spare = SUNK_MW - BASE_MW
+    # c · ANNUITY · HOURS · a = cost(a) − cost(0), cost a line of slope m beyond the spare units
+    slope = hand_cost(spare + 1.0) - hand_cost(spare)
+    by_hand = (hand_cost(spare) - base - slope * spare) / (ceiling * ANNUITY * HOURS - slope)
+    study = screened(ceiling, ceiling_basis="increment")
+    assert 0.0 <= by_hand - found(study).point.added_mw <= LOST_MW
+    lcoe = found(study).increment_lcoe_usd_per_mwh
+    assert lcoe is not None
+    assert lcoe <= ceiling
+
+
+def test_phase_two_proves_the_hand_formula_in_whole_units() -> None:
+    study = optimised(47.0)
+    point = found(study).point
+    assert study.phase == 2
+    assert study.status == "done"
+    assert point.added_mw == pytest.approx(whole_units(hand_load(47.0)), abs=0.01)
+    assert point.upper_mw is not None
+    assert point.added_mw <= point.upper_mw <= point.added_mw + 0.01 * BASE_MW
+    lcoe = found(study).site_lcoe_usd_per_mwh
+    assert lcoe is not None
+    assert lcoe == pytest.approx(hand_cost(point.added_mw) / hand_energy(point.added_mw), rel=1e-3)
+    assert lcoe <= 47.0
+
+
+def test_phase_two_is_monotone_in_the_ceiling() -> None:
+    curve = found(optimised(47.0)).curve
+    assert [point.ceiling_usd_per_mwh for point in curve] == pytest.approx([44.65, 47.0, 49.35])
+    for low, high in zip(curve, curve[1:], strict=False):
+        assert high.upper_mw is not None
+        assert low.added_mw <= high.upper_mw
+        assert low.added_mw <= high.added_mw + 0.01 * BASE_MW
+    assert all(point.slope_mw_per_usd is not None and point.slope_mw_per_usd > 0.0 for point in curve)
+
+
+def test_p2_at_the_lcoe_of_p1_returns_at_least_its_load() -> None:
+    """P1 at 45 MW; then P2 from 30 MW under P1's levelised cost."""
+    project = one_technology()
+    p1 = project.model_copy(update={"study": project.study.model_copy(update={"problem": "P1"})})
+    cheapest = run_phase1(grown(p1, 15.0))
+    ceiling = cheapest.money.lcoe_usd_per_mwh + 1e-6
+    study = screened(ceiling)
+    lcoe = found(study).site_lcoe_usd_per_mwh
+    assert found(study).point.added_mw >= 15.0 - 0.01 * BASE_MW
+    assert lcoe is not None
+    assert lcoe <= ceiling
+
+
+def test_a_limit_of_the_site_stops_it_where_the_ceiling_does_not() -> None:
+    """One acre a unit and 50 acres: 50 units, 20 MW added, whatever the ceiling."""
+    limits = {"land_limit_enabled": True, "land_limit_acres": 50.0, "reserved_land_acres": 0.0}
+    project = one_technology(limits, lcoe_ceiling_usd_per_mwh=80.0)
+    point = found(run_phase1(project)).point
+    assert point.added_mw == pytest.approx(20.0, abs=0.01 * BASE_MW)
+    assert point.stops == "Land"
+
+
+def test_the_end_of_the_search_is_named() -> None:
+    point = found(screened(80.0)).point
+    assert (point.added_mw, point.stops) == (60.0, MOST)
+
+
+def test_a_ceiling_below_what_stands_is_infeasible_and_says_so() -> None:
+    study = screened(30.0)
+    assert study.status == "infeasible"
+    assert found(study).point.added_mw == 0.0
+    assert found(study).point.stops == f"{NOTHING_FITS}: {CEILING}"
+
+
+def test_a_flat_addition_is_the_same_in_every_year_it_is_in() -> None:
+    project = one_technology(added_load_shape="flat", added_load_from_year=2030)
+    assert growth_shape(project).tolist() == [0.0, 1.0]
+    assert [row.contracted_mw for row in grown(project, 12.0).load.trajectory] == [BASE_MW, BASE_MW + 12.0]
+
+
+def test_the_result_file_carries_the_answer() -> None:
+    result = to_result(screened(47.0))
+    assert result.problem == "P2"
+    text = json.loads(result.model_dump_json())
+    assert text["finding"]["added_mw"] == found(screened(47.0)).point.added_mw
+    assert text["finding"]["stops"] == CEILING
+
+
+def test_the_study_keeps_the_inputs_of_the_user() -> None:
+    study = screened(47.0)
+    assert study.project == one_technology(lcoe_ceiling_usd_per_mwh=47.0)
+    assert study.dispatches[0].load_mw.max() == pytest.approx(BASE_MW + found(study).point.added_mw)
+
+
+def test_a_year_that_is_not_analysed_is_a_fault() -> None:
+    raw = json.loads(one_technology().to_json())
+    raw["expansion"]["added_load_from_year"] = 2050
+    with pytest.raises(InputFaults) as caught:
+        load_json(json.dumps(raw))
+    assert [(fault.code, fault.field) for fault in caught.value.faults] == [
+        ("YEAR_NOT_ANALYSED", "added_load_from_year")
+    ]
+
+
+def test_few_plans_find_the_root_of_a_line() -> None:
+    """Cost 40 + 8 a over energy 10 + a meets a ceiling of 6 at a = 10."""
+
+    def ask(added: float) -> Trial:
+        return Trial(added, Account(100.0 + 5.0 * added, 10.0 + added), (), {})
+
+    trials = Trials(ask, 20.0, 500.0)
+    low, high = trials.largest(15.0, 0.5)
+    assert low is not None
+    assert high is None
+    assert trials.largest(4.0, 0.5)[0] is None
+    steep = Trials(lambda a: replace(ask(a), judged=Account(40.0 + 8.0 * a, 10.0 + a)), 20.0, 500.0)
+    low, high = steep.largest(6.0, 0.5)
+    assert low is not None
+    assert high is not None
+    assert low.added_mw <= 10.0 <= high.added_mw
+    assert high.added_mw - low.added_mw <= 0.5
+    assert len(steep.known) <= 6
