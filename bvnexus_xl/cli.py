@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bvnexus_xl import __version__
 from bvnexus_xl.answer import answer_lines, infeasible_lines
+from bvnexus_xl.conflict import conflict_lines
 from bvnexus_xl.errors import (
     BvNexusError,
     InfeasibleProject,
@@ -42,6 +43,7 @@ from bvnexus_xl.workbook.locations import template_locations
 from bvnexus_xl.workbook.reader import read_project
 from bvnexus_xl.workbook.refuse import write_check
 from bvnexus_xl.workbook.render import render as render_sheets
+from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.solve_file import SolvedFile, solve_project_into, solve_workbook
 from bvnexus_xl.workbook.template import build_template
 
@@ -272,6 +274,8 @@ def _report(solved: SolvedStudy, done: SolvedFile | None, *extra: Path | None) -
                 return f"sheet Equipment, column {field}"
 
         lines = infeasible_lines(solved, cell_of)
+        if solved.conflict is not None:
+            lines += conflict_lines(solved.conflict, LimitPlaces(solved.project, locations).of_give)
     else:
         lines = answer_lines(solved)
     for line in lines:

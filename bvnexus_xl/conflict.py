@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -61,3 +62,37 @@ class Conflict:
     stops: tuple[str, ...]
     resolution: str
     seconds: float
+
+
+def give_words(give: Give, place: str) -> str:
+    """One limit: ``Gas per day at least 53,470 mcf/day instead of 50,000 (Constraints!C20)``."""
+    if give.needed < give.value:
+        if give.name.startswith("lead_time"):
+            return f"{give.label} at most {give.needed:,.0f} {give.unit} instead of {give.value:,.0f} ({place})"
+        return f"{give.label}: {give.amount:,.4g} {give.unit} less is asked ({place})"
+    return f"{give.label} at least {give.needed:,.6g} {give.unit} instead of {give.value:,.6g} ({place})"
+
+
+def conflict_lines(conflict: Conflict, place_of: Callable[[Give], str]) -> list[str]:
+    """What must give, and what fits without: plain sentences, the set first.
+
+    Args:
+        conflict: what was found.
+        place_of: cell of a limit, ``Constraints!C20``.
+    """
+    lines = []
+    if not conflict.possible:
+        ended = "No set of limits is enough" if conflict.proven else "No set of limits that is enough was found in time"
+        lines.append(f"{ended}.")
+    elif not conflict.gives:
+        lines.append("A plan that keeps every limit seems to exist, though the search missed it: run Phase 2.")
+    else:
+        words = [give_words(give, place_of(give)) for give in conflict.gives]
+        smallest = "the smallest set that must give" if conflict.proven else "a set that is enough"
+        lines.append(f"It becomes feasible with {smallest}: " + "; ".join(words) + ".")
+    short = [load for load in conflict.loads if load.fits_mw < load.asked_mw * (1.0 - 1e-3)]
+    if short:
+        fits = ", ".join(f"{load.year} {load.fits_mw:,.1f} of {load.asked_mw:,.1f} MW" for load in short)
+        stops = f"; stopped by {', '.join(conflict.stops)}" if conflict.stops else ""
+        lines.append(f"Without relaxing any limit this load fits: {fits}{stops}.")
+    return lines

@@ -114,6 +114,8 @@ class Result(_Part):
     hour, lost load at its price where the bound holds for the year.
     ``certified_gap``: (committed - lower) / committed, where the bound holds for the full year. ``rounds``: trials of
     the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
+    ``conflict``: of an infeasible P1, the smallest set of limits that must give (``gives``, in the units of their
+    cells), whether that is proven, the largest load of each year that fits without (``loads``), and what stops it.
     ``finding``: the answer to the problem where that is more than the plan; its keys are the problem's own.
     """
 
@@ -141,6 +143,7 @@ class Result(_Part):
     rounds: int
     screening_npv_cost_usd: float | None
     finding: dict[str, Any] | None
+    conflict: dict[str, Any] | None
     warnings: tuple[str, ...]
     designs_tried: int
     seconds: dict[str, float]
@@ -178,6 +181,7 @@ def to_result(solved: SolvedStudy) -> Result:
         rounds=solved.proof.rounds,
         screening_npv_cost_usd=solved.screening.money.npv_cost_usd if solved.screening else None,
         finding=dict(solved.finding.record()) if solved.finding else None,
+        conflict=asdict(solved.conflict) if solved.conflict else None,
         warnings=solved.warnings,
         designs_tried=solved.designs_tried,
         seconds={name: round(value, 3) for name, value in solved.seconds.items()},

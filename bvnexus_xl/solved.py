@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from bvnexus_xl.conflict import Conflict
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals
 from bvnexus_xl.finance.money import Money
 from bvnexus_xl.fleet import Fleet
@@ -68,6 +69,7 @@ class SolvedStudy:
         screening: the Phase 1 study this optimisation started from; None in Phase 1 itself.
         relaxations: what each limit saves where it is a tenth looser; empty in Phase 1.
         finding: the answer to the problem where that is more than the plan; None in P1.
+        conflict: what an infeasible P1 would need, and what load it could carry; None where it is feasible.
     """
 
     project: Project
@@ -88,6 +90,7 @@ class SolvedStudy:
     screening: SolvedStudy | None = None
     relaxations: tuple[Relaxation, ...] = ()
     finding: Finding | None = None
+    conflict: Conflict | None = None
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

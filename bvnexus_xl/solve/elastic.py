@@ -222,4 +222,4 @@ _REQUIREMENTS = ("spinning_reserve", "planning_reserve")
 def _rounded_up(value: float, amount: float) -> float:
     """A value above ``value`` that people can type, further by at most a few parts in a thousand of the amount."""
     step = 10.0 ** math.floor(math.log10(max(amount, 1e-9) * 5.0 * _ROUND_UP))
-    return math.ceil((value + _ROUND_UP * amount) / step) * step
+    return round(math.ceil((value + _ROUND_UP * amount) / step) * step, 9)

@@ -96,6 +96,7 @@ class LoadSearch:
         years = distinct(one) if held is None else list(range(len(one)))
         for joined in (False, True) if held is None else (True,):
             self._lower(share, (zero, one), list(years), held, joined=joined)
+        share[share <= _NO_LOAD] = 0.0
         twins = [int(np.flatnonzero(np.all(one == row, axis=1))[0]) for row in one]
         return share[twins] if held is None else share
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bvnexus_xl.conflict import Give
 from bvnexus_xl.fleet import slug
 from bvnexus_xl.flexibility import class_position
 from bvnexus_xl.inputs.checks import Loc
@@ -31,6 +32,17 @@ class LimitPlaces:
         if limit.field in SCALAR_FIELDS:
             return self._locations.limit_cell(limit.field)
         sheet, cell = self._locations.locate((*self._row(limit), limit.field))
+        return f"{sheet}!{cell}"
+
+    def of_give(self, give: Give) -> str:
+        """Cell of a limit that must give: a field of the site, of a model's row, or the first row of granted import."""
+        if give.field in SCALAR_FIELDS:
+            return self._locations.limit_cell(give.field)
+        if give.model:
+            row: Loc = "equipment", next(n for n, r in enumerate(self._project.equipment) if r.name == give.model)
+        else:
+            row = "grid", "import_limits", 0
+        sheet, cell = self._locations.locate((*row, give.field))
         return f"{sheet}!{cell}"
 
     def link(self, limit: Limit) -> str:

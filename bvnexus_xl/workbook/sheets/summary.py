@@ -6,6 +6,7 @@ import math
 import textwrap
 
 from bvnexus_xl.answer import plan_sentence
+from bvnexus_xl.conflict import conflict_lines
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, parse_address
@@ -49,6 +50,7 @@ _STATES = {
     "binding": ("binds", "state_warn"),
     "broken": ("BROKEN", "state_fail"),
 }
+_NO_PLAN = "NO DESIGN FOUND KEEPS EVERY LIMIT; the nearest one is shown."
 _NOT_RUN = "Not run yet. Press Run on the bvNexus ribbon, or type in a terminal: bvnexus-xl run FILE"
 
 
@@ -132,7 +134,9 @@ def _put_answer(cells: SheetCells, text: str, style: str, last: str = "", formul
 def _put_result(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> None:
     """The answer; a study that breaks limits or fails checks says so instead of looking like one to rely on."""
     if solved.status == "infeasible":
-        _put_answer(cells, broken_sentence(solved, places.cell), "answer_broken")
+        found = conflict_lines(solved.conflict, places.of_give) if solved.conflict else []
+        text = " ".join([_NO_PLAN, *found]) if found else broken_sentence(solved, places.cell)
+        _put_answer(cells, text, "answer_broken")
         return
     failed = checks_failed(solved) or 0
     warning = f"CHECKS FAIL ({failed}), see sheet Checks before relying on this. " if failed else ""
