@@ -433,7 +433,7 @@ def _run_day(
     hourly, units_out, output_out, wanted = record.hourly, record.units, record.output, record.wanted
     power, floor, efficiency = battery.power, battery.floor, battery.efficiency
     ride_h, needs_reserve, import_counts = world.ride_h, world.needs_reserve, world.import_counts
-    classes = len(world.flex_share)
+    classes, owing = len(world.flex_share), day.flex_state[OWED].sum() > _TINY
     for step in range(DAY):
         hour = first + step
         lowest, highest, largest = _running_range(step, hour, ranking, online, capacity, min_load)
@@ -444,10 +444,13 @@ def _run_day(
             largest = max(largest, bought)
         carried = max(soc - floor, 0.0) * efficiency / ride_h
         reserve = highest - thermal + min(power - discharge + charge, carried)
-        if classes > 0:
+        if wanted:  # a day may be run again, a year is
+            record.flex_hourly[:, :, hour] = 0.0
+        if classes > 0 and (owing or unserved > _TINY or (needs_reserve and largest - reserve > _TINY)):
             moved = _flex_hour(
                 world, hour, loads[hour], world.peak[year], lowest, highest, largest, reserve, flows, day, record
             )
+            owing = day.flex_state[OWED].sum() > _TINY
             unserved, thermal, reserve = unserved - moved[0], thermal + moved[1], reserve - moved[1]
             flows = (thermal, bought, used_sun, charge, discharge, unserved)
         more = thermal - lowest
@@ -566,8 +569,6 @@ def _flex_hour(
     missing = largest - reserve if world.needs_reserve else 0.0
     relief = min(max(missing, 0.0), thermal - lowest)
     taken, added = 0.0, 0.0
-    if record.wanted:  # a day may be run again, a year is
-        record.flex_hourly[:, :, hour] = 0.0
     if unserved + relief > _TINY:
         given = _give_up(world, hour, load, unserved + relief, day, record)
         taken = min(given, unserved)
