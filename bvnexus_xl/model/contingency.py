@@ -38,7 +38,7 @@ def add_contingency(m: pyo.ConcreteModel, case: MasterCase) -> None:
     groups = unit_groups(case)
     limits = case.project.constraints
     deepest = max(1, limits.planning_reserve_units if limits.planning_reserve_enabled else 1)
-    columns, thermal = case.fleet.columns, case.fleet.thermal
+    thermal = case.fleet.thermal
     m.groups = pyo.RangeSet(0, len(groups) - 1)
     m.ranks = pyo.RangeSet(1, deepest)
     m.has = pyo.Var(m.groups, m.ranks, m.years, domain=pyo.Binary)
