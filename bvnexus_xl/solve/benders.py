@@ -81,6 +81,7 @@ class Benders:
         """Cost of a plan: fixed cost + dispatch of all years; adds its cuts and keeps it if it is the best."""
         years = list(range(len(self.discount)))
         given = self.master.given(point.sizes)
+        self._guess_prices(given)
         found = self.evaluator(given, years, rounds=rounds, accuracy=self.accuracy)
         self._learn(found)
         cost = point.fixed + float(sum(self.discount[y] * found[y].value for y in years))
@@ -110,7 +111,7 @@ class Benders:
     def estimate(self, point: Point) -> float:
         """Cost of a plan from below, pricing only the years whose cuts are least trusted, once."""
         given = self.master.given(point.sizes)
-        before = self.pool.best(given)[0]
+        before = self._guess_prices(given)
         count = max(2, round(_PRICED_SHARE * len(self.discount)))
         years = sorted(int(y) for y in np.argsort(-self._error, kind="stable")[:count])
         found = self.evaluator(given, years, rounds=1, accuracy=self.accuracy, joined=False)
@@ -122,6 +123,14 @@ class Benders:
             self._error[year] = max(values[year] - before[year], 0.0)
         self.search.iterations += 1
         return point.fixed + float(values.sum())
+
+    def _guess_prices(self, given: Array) -> Array:
+        """Begin prices of yearly limits where the best cuts have them; returns what the cuts claim, [Y]."""
+        values, cuts, source = self.pool.best(given)
+        for year, number in enumerate(source):
+            if number >= 0:
+                self.evaluator.guess_prices(year, given[year], cuts[year] / self.discount[year])
+        return values
 
     def _learn(self, found: dict[int, YearDispatch]) -> None:
         for year, item in found.items():

@@ -17,13 +17,15 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_lp
+from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_lp, try_lp
 from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 BORDER_SHARE = 1.0
 """Share of a battery's range it holds at a month border: full, so that it carries reserve there."""
+_PATIENCE, _LEAST_PATIENCE = 5, 200
+_NO_LIMIT = 2_147_483_647
 _BY_PERIOD = ("base", "spread", "period_peak")
 
 
@@ -143,6 +145,8 @@ class BlockSolver:
             (self._zeros, self._zeros),
             (np.where(self._at_least, 0.0, -np.inf), np.where(self._at_most, 0.0, np.inf)),
         )
+        self._patience = max(_LEAST_PATIENCE, len(block.rows) // _PATIENCE)
+        self._started = False
         self.iterations = 0
 
     def solve(
@@ -168,10 +172,27 @@ class BlockSolver:
         solver.changeColsCost(len(self._columns), self._columns, cost)
         if basis is not None:
             solver.setBasis(basis)
-        value = solve_lp(solver, "a dispatch block")
-        self.iterations += int(solver.getInfo().simplex_iteration_count)
+        value = self._run()
         solution = solver.getSolution()
         return value, np.array(solution.col_value), np.array(solution.row_dual)
+
+    def _run(self) -> float:
+        """Warm without perturbation of costs; from the start where that takes longer than a start would."""
+        solver, value = self._solver, None
+        if self._started:
+            value = try_lp(
+                solver, simplex_iteration_limit=self._patience, dual_simplex_cost_perturbation_multiplier=0.0
+            )
+            self.iterations += int(solver.getInfo().simplex_iteration_count)
+            if value is None:
+                solver.clearSolver()
+        if value is None:
+            solver.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
+            solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 1.0)
+            value = solve_lp(solver, "a dispatch block")
+            self.iterations += int(solver.getInfo().simplex_iteration_count)
+            self._started = True
+        return value
 
     def basis(self) -> Any:
         """Basis of the last solve."""

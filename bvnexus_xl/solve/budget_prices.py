@@ -6,6 +6,7 @@ dispatch is linear. The mix that meets every cap at least cost gives an upper va
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 Array = NDArray[np.float64]
-_FIRST_PRICE = 2e-4
-_FIRST_STEP = 1.5
-_NEARLY_USED = 1e-4
+_FIRST_SHARE, _GONE = 2e-4, 2e-7
+_FACTOR, _GROWTH, _WIDEST = 1.03, 8.0, 60.0
+_REACH, _PAST, _FARTHEST = 4.0, 1.03, 4.0
+_ALIKE, _LITTLE, _LEAP, _FAR = 0.7, 0.02, 4.0, 10.0
 
 
 @dataclass
@@ -39,40 +41,109 @@ class Offers:
         self.columns[block].append(columns)
 
 
+@dataclass(frozen=True, eq=False)
+class MeritOrder:
+    """Where prices of yearly limits change which unit runs first: the dispatch jumps there, and lies still between.
+
+    Attributes:
+        cost: thousand dollars per MWh of each thermal asset, [T, Y].
+        rate: use of each limit per MWh, [B, T].
+        apart: limits that no asset uses, by number, with the prices at which their use gives way, [rungs, Y].
+    """
+
+    cost: Array
+    rate: Array
+    apart: dict[int, Array] = field(default_factory=dict)
+
+    def rungs(self, year: int, prices: Array, budget: int, running: NDArray[np.bool_]) -> Array:
+        """Prices of one limit at which two of the running assets change places, others' prices as given, ascending."""
+        if budget in self.apart:
+            return self.apart[budget][:, year]
+        others = prices.copy()
+        others[budget] = 0.0
+        cost, rate = (self.cost[:, year] + others @ self.rate)[running], self.rate[budget, running]
+        cleaner = rate[:, None] - rate[None, :]
+        dearer = cost[None, :] - cost[:, None]
+        there = (cleaner > 1e-9) & (dearer > 0.0)
+        rungs: Array = np.unique(dearer[there] / cleaner[there])
+        return rungs
+
+
 @dataclass
 class PriceWalk:
     """Prices of a year's limits while they are sought: up where a cap is exceeded, down where it is not used up.
 
-    Steps are factors that grow while the direction holds and shrink when it turns (Riedmiller and Braun 1993).
+    A cap missed by little moves its price just past the next place where the merit order changes; one missed by much
+    past all of them, then by factors that grow. Once dispatches on both sides are known their mix says what to ask
+    (Dantzig and Wolfe 1960).
     """
 
     price: Array
-    step: Array
-    direction: Array
+    factor: float = _FACTOR
+    raised: int = 0
 
     @classmethod
     def at_zero(cls, budgets: int) -> PriceWalk:
         """No limit has a price yet."""
-        return cls(np.zeros(budgets), np.full(budgets, _FIRST_STEP), np.zeros(budgets))
+        return cls(np.zeros(budgets))
 
     def restart(self, price: Array) -> None:
-        """Start the next search from a price known to be good."""
-        self.price = price
-        self.step = np.full(len(price), _FIRST_STEP)
-        self.direction = np.zeros(len(price))
+        """Start the next search from prices known to be good."""
+        self.price, self.factor, self.raised = price, _FACTOR, 0
 
-    def move(self, use: Array, caps: Array, penalty: Array) -> None:
-        """One step, given the use at the present prices; prices stay between 0 and ``penalty``."""
-        first = _FIRST_PRICE * penalty
-        over = use > caps * (1.0 + 1e-9)
-        under = (use < caps * (1.0 - _NEARLY_USED)) & (self.price > 0.0)
-        now = np.where(over, 1.0, np.where(under, -1.0, 0.0))
-        turned, same = now * self.direction < 0.0, now * self.direction > 0.0
-        self.step = np.clip(np.where(turned, self.step**0.5, np.where(same, self.step**1.6, self.step)), 1.005, 6.0)
-        raised = np.where(self.price > 0.0, self.price * self.step, first)
-        lowered = np.where(self.price > first / 32.0, self.price / self.step, 0.0)
-        self.price = np.minimum(np.where(over, raised, np.where(under, lowered, self.price)), penalty)
-        self.direction = np.where(now != 0.0, now, self.direction)
+    def guess(self, price: Array, top: Array) -> None:
+        """Start from ``price`` where the last one is none, or far above it and the merit order's highest rung, [B]."""
+        known = ~np.isnan(price)
+        far = self.price > _FAR * np.maximum(np.where(known, price, 0.0), top)
+        self.price = np.where(known & (far | (self.price == 0.0)), price, self.price)
+
+    def move(self, mix: Mix, caps: Array, penalty: Array, best: Array, rungs: Callable[[Array, int], Array]) -> None:
+        """The next prices after ``mix`` of all points found; between 0 and ``penalty``.
+
+        Args:
+            mix: the cheapest mix.
+            caps: the limits, [B].
+            penalty: price of exceeding them, [B].
+            best: prices with the best proven lower value, [B].
+            rungs: prices of one limit at which the merit order changes.
+        """
+        if mix.excess.max(initial=0.0) > 0.0:
+            over = mix.excess / np.maximum(caps, 1e-3)
+            for number in np.nonzero(over >= _ALIKE * over.max())[0]:
+                ladder = rungs(self.price, int(number))
+                self.price = self._raised(int(number), float(over[number]), float(penalty[number]), ladder)
+            self.raised += 1
+        elif mix.prices.max(initial=0.0) > 0.0:
+            low, high = best / _FARTHEST, np.where(best > 0.0, best * _FARTHEST, np.inf)
+            self.raised = 0
+            self.price = np.clip(np.minimum(mix.prices, penalty), np.where(best > 1e-9, low, 0.0), high)
+        else:
+            self.raised = 0
+            for number in np.nonzero(self.price > 0.0)[0]:
+                self.price = self._lowered(int(number), float(penalty[number]), rungs(self.price, int(number)))
+            self.factor = min(1.0 + (self.factor - 1.0) * _GROWTH, _WIDEST)
+
+    def _raised(self, number: int, over: float, penalty: float, ladder: Array) -> Array:
+        """Prices with one of them raised; ``over``: by which share its cap is exceeded."""
+        out, now = self.price.copy(), float(self.price[number])
+        beyond = ladder[ladder > now * 1.001]
+        gently = over < _LITTLE and self.raised == 0
+        if len(beyond):
+            out[number] = (beyond[0] if gently else beyond[-1]) * _PAST
+        elif now == 0.0:
+            out[number] = _FIRST_SHARE * penalty
+        else:
+            out[number] = now * (_PAST if gently else _LEAP ** min(max(self.raised, 1), 3))
+        out[number] = min(out[number], penalty)
+        return out
+
+    def _lowered(self, number: int, penalty: float, ladder: Array) -> Array:
+        """Prices with one of them lowered."""
+        out, now = self.price.copy(), float(self.price[number])
+        most = now / self.factor
+        below = ladder[(ladder <= most) & (ladder >= now / _REACH)]
+        out[number] = below[-1] / _PAST if len(below) else (most if most > _GONE * penalty else 0.0)
+        return out
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +160,7 @@ def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
     """Cheapest mix of the offered points that meets the caps, [B]."""
     blocks, budgets = len(offers.cost), len(caps)
     if all(len(found) == 1 for found in offers.cost):
-        use = np.sum([found[0] for found in offers.use], axis=0) if budgets else np.zeros(0)
-        excess = np.maximum(use - caps, 0.0)
-        excess[excess <= 1e-9 * np.maximum(caps, 1.0)] = 0.0
-        value = sum(found[0] for found in offers.cost) + float(penalty @ excess)
-        return Mix(value, np.where(excess > 0.0, penalty, 0.0), tuple(np.ones(1) for _ in range(blocks)), excess)
+        return _only_mix(offers, caps, penalty)
     owner = np.concatenate([np.full(len(found), b) for b, found in enumerate(offers.cost)])
     cost = np.concatenate([np.array(found) for found in offers.cost])
     use = np.concatenate([np.array(found).reshape(-1, budgets) for found in offers.use])
@@ -111,3 +178,13 @@ def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
     prices = np.maximum(-np.asarray(result.ineqlin.marginals), 0.0) / scale
     shares = tuple(result.x[:points][owner == b] for b in range(blocks))
     return Mix(float(result.fun), prices, shares, result.x[points:] * scale)
+
+
+def _only_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
+    """The mix where every block offers one point."""
+    blocks, budgets = len(offers.cost), len(caps)
+    use = np.sum([found[0] for found in offers.use], axis=0) if budgets else np.zeros(0)
+    excess = np.maximum(use - caps, 0.0)
+    excess[excess <= 1e-9 * np.maximum(caps, 1.0)] = 0.0
+    value = sum(found[0] for found in offers.cost) + float(penalty @ excess)
+    return Mix(value, np.where(excess > 0.0, penalty, 0.0), tuple(np.ones(1) for _ in range(blocks)), excess)

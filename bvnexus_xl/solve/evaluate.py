@@ -14,18 +14,22 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import FLEX_HOURS, UNSERVED
 from bvnexus_xl.model.costs import PRICES
 from bvnexus_xl.solve.blocks import BlockSolver, split
-from bvnexus_xl.solve.budget_prices import Mix, Offers, PriceWalk, best_mix
+from bvnexus_xl.solve.budget_prices import MeritOrder, Mix, Offers, PriceWalk, best_mix
 from bvnexus_xl.solve.highs import THREADS
 from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
-_LOST_LOAD = PRICES.index("lost_load")
+_LOST_LOAD, _SHORT, _GENERAL = (PRICES.index(name) for name in ("lost_load", "reserve_short", "general"))
 _PENALTY_SHARE = 0.2
-_EXTRA_ROUNDS = 6
+_EXTRA_ROUNDS = 5
+_STARTS_KEPT = 3
+_RUNNING = 1e-6
+_PRICE_WEIGHT = 0.5
 
 
 class Cancelled(Exception):
@@ -71,6 +75,15 @@ class _Work:
     mix: Mix | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """Where a solve of a block ended."""
+
+    given: Array
+    price: Array
+    basis: highspy.HighsBasis
+
+
 class DispatchEvaluator:
     """Prices years of one compiled dispatch, warm from call to call."""
 
@@ -83,9 +96,10 @@ class DispatchEvaluator:
         copies = 1 if len(blocks) > 1 else THREADS
         self._solvers = [[BlockSolver(block) for _ in range(copies)] for block in blocks]
         self.blocks = blocks
-        self._bases: dict[tuple[int, int], highspy.HighsBasis] = {}
+        self._starts: list[list[_Start]] = [[] for _ in blocks]
         self._walks = [PriceWalk.at_zero(len(dispatch.budget_rows)) for _ in range(prices.shape[1])]
         self.penalty = budget_penalties(dispatch, prices)
+        self._merit = merit_order(dispatch, prices)
         self._caps = dispatch.rhs[dispatch.budget_rows]
         self._billing = BillingSplit.of(dispatch) if len(blocks) > 1 else None
         self.solves = 0
@@ -99,6 +113,19 @@ class DispatchEvaluator:
         """Begin the search for prices of yearly limits where another axis of the same project ended."""
         for mine, theirs in zip(self._walks, other._walks, strict=True):
             mine.restart(theirs.price)
+
+    def guess_prices(self, year: int, given: Array, slopes: Array) -> None:
+        """Begin a year's prices of yearly limits where its best cut at ``given`` [P] has them.
+
+        ``slopes`` are the cut's coefficients [P], thousand dollars.
+        """
+        place = {name: n for n, name in enumerate(self.dispatch.case.parameters)}
+        known = [place.get(f"cap:{name}") for name in self.dispatch.budget_names]
+        price = np.array([np.nan if at is None else max(-float(slopes[at]), 0.0) for at in known])
+        running = dispatch_units(self.dispatch, given) > _RUNNING
+        zero = np.zeros(len(known))
+        top = [self._merit.rungs(year, zero, b, running).max(initial=0.0) for b in range(len(known))]
+        self._walks[year].guess(price, np.array(top))
 
     def __call__(
         self,
@@ -185,13 +212,27 @@ class DispatchEvaluator:
             cost = item.cost[block.columns]
             priced = cost + item.budget_price @ block.budget if len(item.budget_price) else cost
             held = None if item.fixed is None else item.fixed[block.columns]
-            value, columns, duals = solver.solve(item.given, priced, self._bases.get((number, year)), held)
-            self._bases[number, year] = solver.basis()
+            basis = self._nearest(number, item)
+            value, columns, duals = solver.solve(item.given, priced, basis, held)
+            self._starts[number].append(_Start(item.given, item.budget_price, solver.basis()))
             self.solves += 1
             item.offers.add(number, float(cost @ columns), block.budget @ columns, columns)
             item.multipliers[-1][block.rows] = duals
             out[year] = value
         return out
+
+    def _nearest(self, number: int, item: _Work) -> highspy.HighsBasis | None:
+        """Basis of the block's solve that was most like this one; forgets the oldest ones."""
+        starts = self._starts[number]
+        del starts[: -_STARTS_KEPT * self.prices.shape[1]]
+        if not starts:
+            return None
+        given, price = (np.array([getattr(s, name) for s in starts]) for name in ("given", "price"))
+        apart = np.abs(given - item.given) / (np.abs(given) + np.abs(item.given) + 1.0)
+        dearer = np.abs(price - item.budget_price) / (price + item.budget_price + 1e-3)
+        # The later of two equally near ones.
+        far = (apart.mean(axis=1) + _PRICE_WEIGHT * dearer.sum(axis=1))[::-1]
+        return starts[len(starts) - 1 - int(far.argmin())].basis
 
     def _settled(self, item: _Work, year: int, accuracy: float) -> bool:
         """Whether a year's mix is proven well enough; moves its prices where not."""
@@ -205,11 +246,10 @@ class DispatchEvaluator:
         if mix.value - item.lower <= accuracy * max(abs(mix.value), 1.0):
             walk.price = item.best_price
             return True
-        use = np.sum([found[-1] for found in item.offers.use], axis=0)
-        walk.price = item.budget_price
-        walk.move(use, caps, penalty)
-        if item.round > 1 and not item.exceeds:
-            walk.price = np.minimum(mix.prices, penalty)
+        running = dispatch_units(self.dispatch, item.given) > _RUNNING
+        walk.move(
+            mix, caps, penalty, item.best_price, lambda now, budget: self._merit.rungs(year, now, budget, running)
+        )
         item.budget_price = walk.price
         return False
 
@@ -293,9 +333,9 @@ class BillingSplit:
 def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
     """What a unit above each yearly cap costs, thousand dollars, [B, Y].
 
-    Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (of a unit-hour: of its
-    full output). A pollutant:
-    what makes the cleanest thermal MWh as dear as a fifth of lost load, far above any clean way out.
+    Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (a unit-hour counts its
+    full output). A pollutant: what makes the cleanest thermal MWh as dear as a fifth of lost load, far above any clean
+    way out.
     """
     lost = prices[_LOST_LOAD]
     fleet = dispatch.case.fleet
@@ -312,3 +352,30 @@ def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
             per_mwh = row[above] / np.tile(dispatch.case.axis.weight, len(above) // dispatch.case.axis.steps)
             out[number] = _PENALTY_SHARE * lost / float(per_mwh[per_mwh > 0.0].min(initial=1.0))
     return out
+
+
+def merit_order(dispatch: ParametricDispatch, prices: Array) -> MeritOrder:
+    """Cost and use of yearly limits of every thermal asset per MWh above minimum load, in the first step.
+
+    Hours of flexible computing give way where they become dearer than lost load, and than missing reserve.
+    """
+    classes = {f"{FLEX_HOURS}:{item.key}": item for item in flexible_loads(dispatch.case.project)}
+    apart = {}
+    for number, name in enumerate(dispatch.budget_names):
+        if name in classes:
+            own = prices[_GENERAL] * classes[name].compute_usd_per_mwh * classes[name].lost_per_mwh
+            apart[number] = np.maximum(prices[[_LOST_LOAD, _SHORT]] - own, 0.0)
+    assets = len(dispatch.case.fleet.thermal)
+    above = dispatch.columns.get("above", np.zeros(0, dtype=np.int64)).reshape(assets, -1)
+    if not assets:
+        return MeritOrder(np.zeros((0, prices.shape[1])), np.zeros((len(dispatch.budget_rows), 0)), apart)
+    hours = dispatch.case.axis.weight[0]
+    cost: Array = dispatch.cost[:, above[:, 0]].T @ prices / hours
+    return MeritOrder(cost, dispatch.matrix[dispatch.budget_rows].toarray()[:, above[:, 0]] / hours, apart)
+
+
+def dispatch_units(dispatch: ParametricDispatch, given: Array) -> Array:
+    """Most units of each thermal asset in any part of the year at parameters [P], [T]: they stand first among them."""
+    assets, parts = len(dispatch.case.fleet.thermal), len(dispatch.case.windows)
+    units: Array = given[: assets * parts].reshape(assets, parts).max(axis=1)
+    return units

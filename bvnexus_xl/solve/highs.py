@@ -68,6 +68,16 @@ def solve_lp(solver: highspy.Highs, what: str) -> float:
     return float(solver.getObjectiveValue())
 
 
+def try_lp(solver: highspy.Highs, **options: Any) -> float | None:
+    """Run an LP with the given options; its objective, or None where it ended without an optimum and valid duals."""
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not solver.getSolution().dual_valid:
+        return None
+    return float(solver.getObjectiveValue())
+
+
 def solve_mip(solver: highspy.Highs) -> tuple[float, Array | None]:
     """Run a MIP within its limits: (proven bound, best feasible columns or None)."""
     solver.run()

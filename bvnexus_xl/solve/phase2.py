@@ -7,7 +7,7 @@ which proves the bound; the plan is then dispatched with whole units in every ho
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -29,7 +29,7 @@ from bvnexus_xl.plan import Plan
 from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT as MASTER_USD
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each, greenfield_master
 from bvnexus_xl.profiles.build import Profiles
-from bvnexus_xl.profiles.periods import representative_weeks
+from bvnexus_xl.profiles.periods import WEEK_HOURS, representative_weeks
 from bvnexus_xl.profiles.time_axis import TimeAxis, full_year_axis
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.commitment import held_commitment
@@ -37,6 +37,7 @@ from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
+from bvnexus_xl.solve.failed_weeks import failed_weeks
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Master, Point
@@ -57,6 +58,8 @@ _RELAXED_TRIALS, _WHOLE_TRIALS, _YEAR_TRIALS = 30, 5, 12
 _LOOSEST_WEEKS_GAP = 6e-3
 _PRICING_ROUNDS = 4
 _BELOW_CAPS = 1e-3
+_WEEK_ROUNDS = 3
+_ATTEMPTS, _FARTHER_BELOW = 3, 4e-3
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,8 @@ def solve_phase2(
     try:
         weeks = _weeks(run)
         year = _year(run, weeks)
+        if run.options.resolution == "weeks":
+            weeks = _complete_weeks(run, weeks, year)
         return _result(run, weeks, year)
     except Cancelled:
         return _stopped(run)
@@ -194,13 +199,13 @@ def _start_point(run: _Run) -> Point:
     return Point(-np.inf, run.start.builds, sizes, fixed)
 
 
-def _weeks(run: _Run) -> Benders:
-    """Search on representative weeks from the start plan."""
+def _weeks(run: _Run, always: Iterable[int] = ()) -> Benders:
+    """Search on representative weeks, those of ``always`` among them, from the best plan so far or the start plan."""
     since = time.perf_counter()
-    axis = representative_weeks(run.fleet, run.profiles, run.options.weeks)
+    axis = representative_weeks(run.fleet, run.profiles, run.options.weeks, always)
     search = run.search(axis, "weeks", keep=True)
     since = run.timed("weeks: build", since)
-    run.best = _start_point(run)
+    run.best = run.best or _start_point(run)
     gap = min(max(run.options.gap, 1e-4), _LOOSEST_WEEKS_GAP)
     search.deadline = run.clock.search_weeks(then_year=run.options.resolution == "year")
     with run.searching():
@@ -227,6 +232,29 @@ def _year(run: _Run, weeks: Benders) -> Benders:
         run.best = year.search.best or run.best
         run.timed("year: search", since)
     return year
+
+
+def _complete_weeks(run: _Run, weeks: Benders, year: Benders) -> Benders:
+    """Dispatch the plan of the weeks in every year; weeks that fall short join the set, and it is planned again."""
+    always: set[int] = set()
+    for number in range(1, _WEEK_ROUNDS + 1):
+        assert run.best is not None  # set by _weeks
+        given = _inside_caps(year.pool.dispatch.case.parameters, year.master.given(run.best.sizes))
+        years = list(range(len(given)))
+        found = year.evaluator(given, years, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
+        known = always | {int(hour) // WEEK_HOURS for hour in weeks.pool.dispatch.case.axis.hours}
+        failed = failed_weeks(year.pool.dispatch, found.values(), known) - known
+        if not failed or run.late:
+            return weeks
+        always |= failed
+        names = ", ".join(str(week + 1) for week in sorted(failed))
+        run.warnings.append(f"The plan made on representative weeks fell short in week {names}: planned again with it.")
+        run.report("weeks that fell short", number, weeks.search.lower, weeks.search.best_cost)
+        again = _weeks(run, always)
+        if again.search.best is None:
+            return weeks
+        weeks = again
+    return weeks
 
 
 def _prove(run: _Run, year: Benders) -> None:
@@ -263,9 +291,7 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     dispatch = year.pool.dispatch
     given = _inside_caps(dispatch.case.parameters, parameters_of(dispatch.case, year.master.constants, sizes))
     positions = list(range(len(plan.years)))
-    relaxed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
-    held = {y: held_commitment(dispatch, _kept(relaxed[y]), given[y]) for y in positions}
-    committed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=held)
+    relaxed, committed = _committed(year, given)
     hourly = tuple(
         replace(
             hourly_dispatch(dispatch, _kept(committed[y]), sizes, y, load_of(dispatch, given[y])),
@@ -295,6 +321,32 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     )
 
 
+def _committed(year: Benders, given: Array) -> tuple[dict[int, YearDispatch], dict[int, YearDispatch]]:
+    """Dispatch of every year at parameters [Y, P]: units relaxed, then with whole units held.
+
+    Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
+    enough to make up for it: such a year takes its units from a relaxed dispatch below its caps.
+    """
+
+    def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
+        return year.evaluator(parameters, years, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=fixed)
+
+    dispatch, over = year.pool.dispatch, list(range(len(given)))
+    relaxed = solved(given, over)
+    committed: dict[int, YearDispatch] = {}
+    source = relaxed
+    for attempt in range(1, _ATTEMPTS + 1):
+        held = {y: held_commitment(dispatch, _kept(source[y]), given[y]) for y in over}
+        for position, item in solved(given, over, held).items():
+            if position not in committed or item.value < committed[position].value:
+                committed[position] = item
+        over = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
+        if not over or attempt == _ATTEMPTS:
+            break
+        source = solved(_inside_caps(dispatch.case.parameters, given, attempt * _FARTHER_BELOW), over)
+    return relaxed, committed
+
+
 def _relaxations(
     run: _Run, weeks: Benders, limits: Sequence[Limit], values: dict[str, Array]
 ) -> tuple[Relaxation, ...]:
@@ -309,7 +361,7 @@ def _relaxations(
         return ()
 
 
-def _inside_caps(names: Sequence[str], given: Array) -> Array:
+def _inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
     """The same parameters with every yearly cap a little lower, [Y, P].
 
     Caps are kept by prices found by search, exact to a few parts in ten thousand: the dispatch that is written aims
@@ -318,7 +370,7 @@ def _inside_caps(names: Sequence[str], given: Array) -> Array:
     out = given.copy()
     for position, name in enumerate(names):
         if name.startswith("cap:"):
-            out[:, position] *= 1.0 - _BELOW_CAPS
+            out[:, position] *= 1.0 - share
     return out
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from small_projects import plan_with, prepared, small_project
 
+from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2
 from bvnexus_xl.solve.shadow_prices import ShadowPrice
@@ -70,6 +71,35 @@ def test_the_cost_is_the_one_money_gives_and_events_never_lose_ground(
         assert bounds
         assert all(later >= earlier - 1.0 for earlier, later in itertools.pairwise(bounds))
     assert all(isinstance(price, ShadowPrice) and price.usd_per_unit >= 0.0 for price in result.shadow_prices)
+
+
+def test_a_time_limit_too_short_for_any_dispatch_says_so() -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    start = plan_with(project, fleet, {"recip-18-3-mw": 6, "battery:mw": 20, "battery:mwh": 20})
+    options = Phase2Options(weeks=2, time_limit_s=0.001)
+    with pytest.raises(NoPlanFound, match="time limit"):
+        solve_phase2(project, fleet, profiles, start, options, lambda event: None, lambda: False)
+
+
+def test_at_the_time_limit_the_best_plan_comes_with_its_gap_and_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    start = plan_with(project, fleet, {"recip-18-3-mw": 6, "battery:mw": 20, "battery:mwh": 20})
+    real, ahead = time.perf_counter, [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: real() + ahead[0])
+
+    def on_event(event: SolveEvent) -> None:
+        # the search finds its time used up; half an hour is left for the dispatch
+        if event.stage == "weeks" and event.iteration >= 2:
+            ahead[0] = 7200.0
+
+    options = Phase2Options(weeks=2, gap=1e-9, time_limit_s=9000.0)
+    result = solve_phase2(project, fleet, profiles, start, options, on_event, lambda: False)
+    assert result.status == "done"
+    assert result.proof.gap is not None
+    assert result.proof.gap > 1e-9
+    assert any("time limit" in sentence for sentence in result.warnings)
 
 
 def test_a_cancel_request_ends_within_two_seconds_with_the_best_plan_so_far() -> None:
