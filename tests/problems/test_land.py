@@ -9,10 +9,12 @@ from python_calamine import CalamineWorkbook
 from bvnexus_xl.cli import Exit, main
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.pipeline import run_phase2
 from bvnexus_xl.potential import FLEXIBLE_SHARES, LandPotential, PotentialCell, Worth
 from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.profiles.periods import representative_weeks
 from bvnexus_xl.site_load import last_year_alone, with_load
+from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.solve.explain import explain_conflict
 from bvnexus_xl.solve.feasibility import phase_one
 from bvnexus_xl.solve.largest_load import load_search
@@ -123,3 +125,17 @@ def test_json_and_lines_carry_the_answer():
     assert found.record()["gap"] == pytest.approx((278.75 - 277.18) / 278.75)
     assert found.lines()[0].startswith("This site supports 277.2 MW")
     assert main(["demo", "--problem", "P0"]) == Exit.USAGE
+
+
+def test_phase_2_answers_and_prices_the_plan_at_the_proven_load():
+    site = one_engine(megawatts=250.0, spinning_reserve_enabled=True)
+    project = site.model_copy(update={"study": site.study.model_copy(update={"problem": "P3"})})
+    solved = run_phase2(project, options=Phase2Options(gap=5e-3, resolution="weeks", weeks=2))
+    found = solved.finding
+    assert isinstance(found, LandPotential)
+    assert found.firm_mw == pytest.approx(277.18, rel=2e-3)
+    assert found.bound_mw == pytest.approx(278.74, rel=2e-3)
+    assert solved.status == "done"
+    assert solved.totals[0].load_mwh == pytest.approx(0.999 * found.firm_mw * 8760.0, rel=1e-6)
+    assert solved.project is project
+    assert len(found.cells) == len(FLEXIBLE_SHARES)

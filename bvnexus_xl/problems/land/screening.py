@@ -60,7 +60,11 @@ def carries(project: Project, base: Profiles, factor: float) -> bool:
     fleet = build_fleet(scaled)
     profiles = replace(base, load_mw=base.load_mw * factor)
     judge = Judge(scaled, fleet, profiles)
-    designs = make_designs(scaled, fleet, profiles, first_recipes(scaled, fleet, profiles))
+    recipes = first_recipes(scaled, fleet, profiles)
+    if not scaled.constraints.planning_reserve_enabled:
+        # the rules add the unit that spinning N-1 needs only as part of the planning reserve
+        recipes += [replace(recipe, spare_units=recipe.spare_units + 1) for recipe in recipes]
+    designs = make_designs(scaled, fleet, profiles, recipes)
     worst = (int(np.argmax(profiles.load_mw.max(axis=1))),)
     within = judge.worth(designs, worst).breach <= BROKEN
     if not within.any():

@@ -61,7 +61,7 @@ def optimise(
 
     began = time.perf_counter()
     progress("Largest load by rules", 0.05)
-    guess = max(screened_factor(project), 1e-3)
+    guess = max(screened_factor(project), 1.0)
     found = firm_load(
         project,
         guess,
