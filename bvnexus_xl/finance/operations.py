@@ -28,6 +28,7 @@ OPERATING_LINES: tuple[tuple[str, str], ...] = (
     ("grid_demand", "Grid demand charge"),
     ("grid_standby", "Grid standby charge"),
     ("compute_lost", "Computing lost"),
+    ("bridge", "Hire, resale, change to the grid"),
 )
 """(key, label) of every operating cost line, in the order sheets show them."""
 
@@ -146,5 +147,7 @@ def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> d
         "grid_energy": quantities.import_base_usd * electricity,
         "grid_demand": quantities.demand_mw_months * KW_PER_MW * grid.demand_charge_usd_per_kw_month * electricity,
         "grid_standby": quantities.standby_mw_months * KW_PER_MW * grid.standby_charge_usd_per_kw_month * electricity,
+        # what problem P5 hires, sells and pays to change over is no quantity of a dispatch: it adds the line
+        "bridge": np.zeros(np.shape(year)),
         "compute_lost": lost @ np.array([item.compute_usd_per_mwh for item in classes]) * general,
     }

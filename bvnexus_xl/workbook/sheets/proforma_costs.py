@@ -45,6 +45,8 @@ _FORMULAS = {
     "grid_demand": "={demand}*{kw_per_mw:rate}*{demand_price}",
     "grid_standby": "={standby}*{kw_per_mw:rate}*{standby_price}",
     "compute_lost": "=SUMPRODUCT({computing:rate},{computing})*{general}",
+    # figures of the run: sheet Bridge shows the stays they are made of
+    "bridge": "",
 }
 """Formula of each line that is paid every year; ``BASIS`` is the value that property tax and insurance rest on."""
 _BASIS = "SUM({insured})*{plant_factor:rate}"

@@ -1,0 +1,201 @@
+"""The master of P5 in the solver's terms, and its cuts: one store for all date cases, because a year is a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.problems.bridge.master import BridgeCase, bridge_master
+from bvnexus_xl.problems.bridge.plan import BridgePlan, Stay, first_in_first_out
+from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.given import Sizes, decided_positions
+from bvnexus_xl.solve.master import Master, Point
+from bvnexus_xl.solve.parametric import ParametricDispatch
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_MWH_SCALE = 0.25
+
+
+@dataclass
+class CutStore:
+    """Cuts of every calendar year, thousand dollars of the year: cost(year, θ) ≥ cut · θ, whatever the date case."""
+
+    dispatch: ParametricDispatch
+    prices: Array
+    multipliers: list[tuple[NDArray[np.float32], int]] = field(default_factory=list)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self._cuts: list[list[Array]] = [[] for _ in range(self.prices.shape[1])]
+        self._table: list[Array | None] = [None] * self.prices.shape[1]
+
+    def add(self, multiplier: Array, year: int, *, keep: bool) -> None:
+        """Cuts of all years from a multiplier found with the prices of one."""
+        lead = int(np.argmax(self.prices[:2, year] > 0.0))
+        base = self.prices[lead, year]
+        scale = self.prices[lead] / base if base > 0.0 else np.ones(self.prices.shape[1])
+        for other, cut in enumerate(self.dispatch.safe_cuts(multiplier, self.prices, scale)):
+            self._cuts[other].append(cut)
+            self._table[other] = None
+        if keep:
+            self.multipliers.append((multiplier.astype(np.float32), year))
+        self.count += 1
+
+    def table(self, year: int) -> Array:
+        """All cuts of a year, [cuts, parameters]."""
+        found = self._table[year]
+        if found is None:
+            found = np.array(self._cuts[year]).reshape(-1, self.dispatch.rhs.shape[1])
+            self._table[year] = found
+        return found
+
+
+class PositionPool(CutPool):
+    """The store seen from the positions of one master: each takes the cuts of its year, weighted by its probability."""
+
+    def __init__(self, store: CutStore, year_of: Ints, discount: Array, *, keep: bool) -> None:
+        super().__init__(store.dispatch, store.prices[:, year_of], discount, keep)
+        self._store, self._year_of = store, year_of
+
+    def add(self, multiplier: Array, from_year: int, years: list[int] | None = None) -> None:
+        """Cuts of a multiplier found at a position; they hold for every position of every master on the store."""
+        self._store.add(multiplier, int(self._year_of[from_year]), keep=self.keep)
+
+    def best(self, given: Array) -> tuple[Array, Array, list[int]]:
+        """Highest cut of each position at parameters [P, params]: (values, cuts, number of its multiplier or −1)."""
+        values, cuts, source = np.zeros(len(given)), np.zeros_like(given), [-1] * len(given)
+        for position, theta in enumerate(given):
+            table = self._store.table(int(self._year_of[position]))
+            if len(table):
+                level = table @ theta
+                number = int(level.argmax())
+                values[position] = level[number] * self.discount[position]
+                cuts[position] = table[number] * self.discount[position]
+                source[position] = number
+        return values, cuts, source
+
+
+class BridgeMaster(Master):
+    """The capacity master over positions; what it offers the dispatch is its columns ``offer``."""
+
+    mip_presolve = "on"
+
+    def __init__(self, b: BridgeCase, constants: Array, pool: PositionPool) -> None:
+        self.b = b
+        self._at = [position for position, _, _ in decided_positions(b.case)]
+        super().__init__(bridge_master(b), b.case, constants[b.year_of], pool)
+
+    def given(self, sizes: Sizes) -> Array:
+        """Parameters of the dispatch at every position, [P, params]."""
+        out = self.constants.copy()
+        out[:, self._at] = sizes.effective.T
+        return out
+
+    def yearly_sizes(self, sizes: Sizes) -> Sizes:
+        """What the hourly record needs: capacity of each fleet column but thermal ones, and the contingency, [C, P]."""
+        fleet, count = self.case.fleet, len(self._offer)
+        capacity, contingency = np.zeros((len(fleet.columns), count)), np.zeros(count)
+        for row, (_, kind, number) in zip(sizes.effective, decided_positions(self.case), strict=True):
+            if kind == "contingency":
+                contingency = row
+            elif kind == "capacity":
+                capacity[number] = np.maximum(capacity[number], row)
+        return Sizes(capacity, np.zeros(count), contingency)
+
+    @contextmanager
+    def held(self, columns: Ints, values: Array) -> Iterator[None]:
+        """The same master with some columns held at values."""
+        at = columns.astype(np.int32)
+        low, high = self.form.lower[columns], self.form.upper[columns]
+        try:
+            for solver in (self._lp, self._level_lp):
+                solver.changeColsBounds(len(at), at, values, values)
+            yield
+        finally:
+            for solver in (self._lp, self._level_lp):
+                solver.changeColsBounds(len(at), at, low, high)
+
+    def columns_of(self, plan: BridgePlan) -> tuple[Ints, Array]:
+        """(columns, values) that make the master say a plan: stays, import asked for and taken.
+
+        A stay that cases share is taken from the first case: a plan that may not know the date has it in all.
+        """
+        columns, values = self.first_stage(plan, 0, everything=True)
+        b = self.b
+        for name, wanted in (("request", [plan.request_mw[max(i, 0)] for i in b.requests]), ("taken", plan.taken_mw)):
+            at = self.form.columns[name]
+            columns, values = np.append(columns, at), np.append(values, np.ravel(wanted))
+        return columns.astype(np.int64), values
+
+    def first_stage(self, plan: BridgePlan, number: int, *, everything: bool = False) -> tuple[Ints, Array]:
+        """(columns, values) of what a plan's case decides before the date is known; or of all stays of all cases."""
+        b, form = self.b, self.form
+        amount = [_quantities(stays) for stays in plan.stays]
+        stay = [amount[number if i < 0 else i].get((k, v, e), 0.0) for k, v, e, i in b.stays if everything or i < 0]
+        picked = [n for n, (_, _, _, i) in enumerate(b.stays) if everything or i < 0]
+        columns, values = form.columns["stay"][picked], np.array(stay)
+        if everything:
+            return columns, values
+        orders = [(n, k, v) for n, (k, v, i) in enumerate(b.orders) if i < 0]
+        comes = [sum(q for (k2, v2, _), q in amount[number].items() if (k2, v2) == (k, v)) for _, k, v in orders]
+        columns = np.append(columns, form.columns["arrive"][[n for n, _, _ in orders]])
+        values = np.append(values, comes)
+        if b.dates.known > 0:
+            columns, values = np.append(columns, form.columns["request"]), np.append(values, plan.request_mw[number])
+        return columns.astype(np.int64), values
+
+    def plan_of(self, point: Point) -> BridgePlan:
+        """The plan that a solution is, whole where it must be."""
+        b, form, found = self.b, self.form, point.builds
+        values = found[form.columns["stay"]]
+        by_case: list[list[Stay]] = [[] for _ in b.split]
+        for (k, v, e, i), quantity in zip(b.stays, values.tolist(), strict=True):
+            if quantity > 1e-7:
+                for s in b.cases_of(i):
+                    by_case[s].append(Stay(k, v, e, quantity))
+        request = found[form.columns["request"]]
+        return BridgePlan(
+            stays=tuple(first_in_first_out(stays) for stays in by_case),
+            request_mw=np.resize(request, len(b.dates.cases)),
+            taken_mw=found[form.columns["taken"]].reshape(len(b.dates.cases), b.dates.years),
+        )
+
+    def _place(self) -> None:
+        self._offer = self.form.columns["offer"].reshape(len(self.b.positions), len(self._at))
+        self._builds = np.arange(self.form.matrix.shape[1]).reshape(1, -1)[0]
+
+    def _decides(self, year: int) -> list[tuple[int, int]]:
+        return [(at, int(column)) for at, column in zip(self._at, self._offer[year], strict=True)]
+
+    def _sizes(self, found: Array) -> Sizes:
+        none = np.zeros(len(self._offer))
+        return Sizes(np.maximum(found[self._offer], 0.0).T, none, none)
+
+    def _moving(self) -> tuple[Ints, Array]:
+        fleet, scale = self.case.fleet, []
+        for _, kind, number in decided_positions(self.case):
+            each = fleet.columns[number].mw_each if kind == "capacity" else 1.0
+            scale.append(_MWH_SCALE if kind == "capacity" and fleet.columns[number].quantity == "mwh" else each)
+        return self._offer.ravel(), np.tile(scale, len(self._offer))
+
+    def _position(self, sizes: Sizes) -> Array:
+        return sizes.effective.T.ravel()
+
+
+def _quantities(stays: tuple[Stay, ...]) -> dict[tuple[int, int, int], float]:
+    out: dict[tuple[int, int, int], float] = {}
+    for stay in stays:
+        key = (stay.stream, stay.arrives, stay.leaves)
+        out[key] = out.get(key, 0.0) + stay.quantity
+    return out
+
+
+def alone_plan(plan: BridgePlan, number: int) -> BridgePlan:
+    """What a plan does in one case, as a plan of that case alone."""
+    here = slice(number, number + 1)
+    return BridgePlan(plan.stays[here], plan.request_mw[here], plan.taken_mw[here])

@@ -1,0 +1,160 @@
+"""Both phases of P5 as a solved study: the hedging plan, shown in full for the middle date case."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
+from bvnexus_xl.finance.money import Money
+from bvnexus_xl.fleet import Fleet, build_fleet
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.limits import Limit
+from bvnexus_xl.notes import reader_notes
+from bvnexus_xl.problems.bridge.accounts import case_limits, case_money
+from bvnexus_xl.problems.bridge.answer import CaseOutcome, bridge_finding
+from bvnexus_xl.problems.bridge.batches import CaseStudy, by_batch, case_study
+from bvnexus_xl.problems.bridge.cases import Dates, energisation_dates
+from bvnexus_xl.problems.bridge.market import Market, build_market
+from bvnexus_xl.problems.bridge.plan import BridgePlan
+from bvnexus_xl.problems.bridge.screening import BridgeScreen, screen_bridge
+from bvnexus_xl.problems.bridge.solve import Hedge, solve_bridge
+from bvnexus_xl.problems.registry import Progress
+from bvnexus_xl.profiles.build import Profiles, build_profiles
+from bvnexus_xl.reliability.ram import ram_study
+from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
+from bvnexus_xl.solved import Proof, SolvedStudy
+
+_PHASE1_SHARE, _MANY_STEPS = 0.2, 120.0
+_PART_YEAR = (
+    "Units on site for part of a year count as there all year on RAM; planning reserve and land hold in every quarter."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    project: Project
+    fleet: Fleet
+    profiles: Profiles
+    dates: Dates
+    market: Market
+
+    @property
+    def shown(self) -> int:
+        """Case the other sheets show: the P50 where it has a probability, otherwise the likeliest."""
+        names = [case.name for case in self.dates.cases]
+        return names.index("P50") if "P50" in names else int(self.dates.weights.argmax())
+
+
+def screen_bridge_study(project: Project, progress: Progress) -> SolvedStudy:
+    """Phase 1."""
+    return _screened(_prepare(project), progress)[0]
+
+
+def optimise_bridge_study(
+    project: Project, progress: Progress, options: Phase2Options, cancelled: Callable[[], bool]
+) -> SolvedStudy:
+    """Phase 2, started from Phase 1.
+
+    Raises:
+        InfeasibleProject: no plan meets land, planning reserve and clocks together.
+        NoPlanFound: no plan in whole units within the limits given.
+    """
+    made = _prepare(project)
+    first, plan, screen = _screened(made, lambda text, share: progress(text, _PHASE1_SHARE * share))
+    steps = 0
+
+    def on_event(event: SolveEvent) -> None:
+        nonlocal steps
+        steps += 1
+        progress(event_sentence(event), min(_PHASE1_SHARE + steps / _MANY_STEPS, 0.95))
+
+    found = solve_bridge(made.market, made.dates, made.profiles, plan, options, on_event, cancelled)
+    cases = range(len(made.dates.cases))
+    hourly = found.hourly or tuple(screen.hourly(found.plan, number) for number in cases)
+    solved = _study(made, found.plan, hourly, 2, found.hedge, found.proof)
+    return replace(
+        solved,
+        warnings=(*found.warnings, *solved.warnings),
+        seconds={**first.seconds, **found.seconds},
+        designs_tried=first.designs_tried,
+        screening=first,
+    )
+
+
+def _prepare(project: Project) -> _Prepared:
+    fleet = build_fleet(project)
+    dates = energisation_dates(project)
+    return _Prepared(project, fleet, build_profiles(project, fleet), dates, build_market(project, fleet, dates))
+
+
+def _screened(made: _Prepared, progress: Progress) -> tuple[SolvedStudy, BridgePlan, BridgeScreen]:
+    began = time.perf_counter()
+    screen = BridgeScreen(made.market, made.dates, made.profiles)
+    found = screen_bridge(screen, progress)
+    hourly = tuple(screen.hourly(found.plan, number) for number in range(len(made.dates.cases)))
+    solved = _study(made, found.plan, hourly, 1, None, Proof())
+    seconds = {"bridge rules and dispatch": time.perf_counter() - began}
+    return replace(solved, seconds=seconds, designs_tried=found.designs_tried), found.plan, screen
+
+
+def _study(
+    made: _Prepared,
+    plan: BridgePlan,
+    hourly: Sequence[Sequence[HourlyDispatch]],
+    phase: int,
+    hedge: Hedge | None,
+    proof: Proof,
+) -> SolvedStudy:
+    """Accounts of every case; the shown one becomes the study."""
+    accounts = [_account(made, plan, number, hourly[number]) for number in range(len(made.dates.cases))]
+    outcomes = [CaseOutcome(hourly[number], account.money) for number, account in enumerate(accounts)]
+    finding = bridge_finding(made.market, made.dates, made.profiles, plan, outcomes, made.shown, hedge)
+    shown = accounts[made.shown]
+    own = shown.study
+    ram = ram_study(made.project, own.fleet, own.profiles, own.plan)
+    broken = [limit for account in accounts for limit in account.limits if limit.broken]
+    notes = reader_notes(made.project, own.fleet, own.profiles, own.plan, shown.limits, ram)
+    which = f"All sheets but Bridge show the {finding.shown} date case of the plan."
+    if phase == 2 and proof.lower_bound_usd is not None:
+        # the dearer of the solver's view, with lost load at its price, and the accounts is certified
+        committed = max(finding.expected_usd, proof.committed_cost_usd or 0.0)
+        gap = None if proof.certified_gap is None else (committed - proof.lower_bound_usd) / committed
+        proof = replace(proof, committed_cost_usd=committed, certified_gap=gap)
+    return SolvedStudy(
+        project=made.project,
+        fleet=own.fleet,
+        profiles=own.profiles,
+        plan=own.plan,
+        phase=2 if phase == 2 else 1,
+        status="infeasible" if broken else "done",
+        dispatches=shown.dispatches,
+        totals=shown.totals,
+        money=shown.money,
+        limits=shown.limits,
+        ram=ram,
+        warnings=(which, *notes, _PART_YEAR),
+        seconds={},
+        designs_tried=0,
+        proof=proof,
+        finding=finding,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Account:
+    study: CaseStudy
+    dispatches: tuple[HourlyDispatch, ...]
+    totals: tuple[YearTotals, ...]
+    money: Money
+    limits: tuple[Limit, ...]
+
+
+def _account(made: _Prepared, plan: BridgePlan, number: int, hourly: Sequence[HourlyDispatch]) -> _Account:
+    study = case_study(made.market, made.dates, made.profiles, plan, number)
+    dispatches = tuple(by_batch(study, made.market, year, found) for year, found in enumerate(hourly))
+    totals = tuple(year_totals(made.project, study.fleet, study.profiles, year) for year in dispatches)
+    money = case_money(made.market, made.dates, plan, number, study, totals)
+    limits = case_limits(made.market, made.dates, made.profiles, plan, number, study, totals)
+    return _Account(study, dispatches, totals, money, limits)
