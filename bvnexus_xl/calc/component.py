@@ -16,7 +16,7 @@ from typing import Any
 
 import unohelper
 from com.sun.star.lang import Locale, XLocalizable, XServiceInfo, XServiceName
-from com.sun.star.sheet import XAddIn
+from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from org.bvnexus.xl import XFunctions
 
 SERVICE = "org.bvnexus.xl.Functions"
@@ -96,7 +96,10 @@ def method(name: str) -> Any:
     return call
 
 
-class Described(unohelper.Base, XFunctions, XAddIn, XLocalizable, XServiceName, XServiceInfo):  # type: ignore[misc]
+INTERFACES = (XFunctions, XAddIn, XCompatibilityNames, XLocalizable, XServiceName, XServiceInfo)
+
+
+class Described(unohelper.Base, *INTERFACES):  # type: ignore[misc]
     """What LibreOffice asks of an add-in beside its functions; the texts users see are in CalcAddIns.xcu."""
 
     def __init__(self, *_context: Any) -> None:
@@ -119,6 +122,9 @@ class Described(unohelper.Base, XFunctions, XAddIn, XLocalizable, XServiceName, 
 
     def getLocale(self) -> Any:
         return self.locale
+
+    def getCompatibilityNames(self, key: str) -> tuple[Any, ...]:
+        return (LocalizedName(Locale("en", "US", ""), METHODS[key]),) if key in METHODS else ()
 
     def getProgrammaticFuntionName(self, shown: str) -> str:  # misspelt in LibreOffice itself
         return next((key for key, name in METHODS.items() if name == shown), "")

@@ -65,7 +65,7 @@ def respell_copy(copy: Path) -> bool:
         WorkbookRefused: the copy is no readable workbook.
     """
     changes: dict[str, bytes | None] = {}
-    respelt = copy.with_name(f"respelt{copy.suffix}")
+    respelt = copy.with_name(f"{copy.stem}_respelt{copy.suffix}")
     with Package(copy) as package:
         parts = [package.workbook_part, *(link.part for link in package.sheets.values() if link.kind == "worksheet")]
         for part in parts:
