@@ -197,4 +197,4 @@ def committed_share(search: LoadSearch) -> Array:
         columns = found[year].found.columns
         assert columns is not None  # asked for with keep=True
         held[year] = held_commitment(phase.dispatch, columns, given[year])
-    return search.carried(best, held)
+    return np.minimum(search.carried(best, held), search.share)
