@@ -52,7 +52,7 @@ def screen_project(
     """Cheapest design found that keeps every limit in every year; the least infeasible one where none does.
 
     Deterministic: the same project gives the same plan. ``like`` is a plan of the same project at another load: only
-    its models are tried, which takes a fraction of the time.
+    its models are tried, and moves are ranked on the key years alone: that takes a fraction of the time.
     """
     judge = Judge(project, fleet, profiles)
     progress("Making designs", 0.0)
@@ -64,7 +64,7 @@ def screen_project(
         share = 0.5 + 0.45 * number / _STARTS
         progress(f"Improving design {number + 1} of {_STARTS}", share)
         single = Designs(best.target[start : start + 1], best.grid_priority[start : start + 1])
-        found.append(_improve(project, fleet, profiles, judge, single, models))
+        found.append(_improve(project, fleet, profiles, judge, single, models, every_year=like is None))
     breach, cost, winner = min(found, key=lambda item: (item[0] if item[0] > BROKEN else 0.0, item[1]))
     progress("Writing the dispatch of the plan", 0.95)
     plan = judge.plan(winner, 0)
@@ -154,21 +154,28 @@ def _models(fleet: Fleet, designs: Designs, order: list[int]) -> list[int]:
 
 
 def _improve(
-    project: Project, fleet: Fleet, profiles: Profiles, judge: Judge, design: Designs, models: list[int]
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    judge: Judge,
+    design: Designs,
+    models: list[int],
+    *,
+    every_year: bool,
 ) -> tuple[float, float, Designs]:
     """Steepest descent: rank all moves, take every one that still helps after the better ones, until none does.
 
-    Moves are ranked on the key years, which is quick; once that finds nothing more, on every year.
+    Moves are ranked on the key years, which is quick; once that finds nothing more, on every year where asked to.
     """
     peak, years = profiles.load_mw.max(axis=1), _key_years(fleet, profiles)
     here = judge.worth(design)
     breach, cost = float(here.breach[0]), float(here.cost_usd[0])
-    every_year = False
+    looks_at_all = False
     for _ in range(_ROUNDS):
         around = neighbours(project, fleet, design.target[0], design.grid_priority[0], models, peak, judge.reserve)
         if not len(around):
             break
-        view = None if every_year else years
+        view = None if looks_at_all else years
         worth, now = judge.worth(around, view), judge.worth(design, view)
         promising = [
             n for n in worth.order() if _better(worth.breach[n], worth.cost_usd[n], now.breach[0], now.cost_usd[0])
@@ -180,9 +187,9 @@ def _improve(
             if _better(float(trial.breach[0]), float(trial.cost_usd[0]), breach, cost):
                 design, breach, cost = merged, float(trial.breach[0]), float(trial.cost_usd[0])
         gained = _better(breach, cost, *before)
-        if not gained and every_year:
+        if not gained and (looks_at_all or not every_year):
             break
-        every_year = not gained
+        looks_at_all = not gained
     return breach, cost, design
 
 

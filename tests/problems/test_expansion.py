@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_phase_two_proves_the_hand_formula_in_whole_units() -> None:
 def test_phase_two_is_monotone_in_the_ceiling() -> None:
     curve = found(optimised(47.0)).curve
     assert [point.ceiling_usd_per_mwh for point in curve] == pytest.approx([44.65, 47.0, 49.35])
-    for low, high in zip(curve, curve[1:], strict=False):
+    for low, high in pairwise(curve):
         assert high.upper_mw is not None
         assert low.added_mw <= high.upper_mw
         assert low.added_mw <= high.added_mw + 0.01 * BASE_MW

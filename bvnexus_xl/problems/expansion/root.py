@@ -113,4 +113,5 @@ def crossing(low: Trial, high: Trial, ceiling: float) -> float:
     else:
         under, over = low.judged.over(ceiling), high.judged.over(ceiling)
     # at no added load the increment has neither cost nor energy: half-way is as good a guess as any
-    return -under / (over - under) if under < 0.0 < over else 0.5
+    known = under < 0.0 < over or (under == 0.0 < over and low.added_mw > 0.0)
+    return -under / (over - under) if known else 0.5

@@ -6,7 +6,7 @@ from typing import Any
 
 from bvnexus_xl.problems.expansion.finding import Expansion
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.workbook.cells import SheetCells, address
+from bvnexus_xl.workbook.cells import SheetCells, address, column_letters
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
 from bvnexus_xl.workbook.sheets.chart_look import FONT, add_line, cell_range, finish, stacked_columns
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
@@ -16,15 +16,16 @@ _MOST_YEARS, _MOST_POINTS = 15, 11
 LABEL, UNIT, FIRST = 1, 2, 3
 LAST = FIRST + _MOST_YEARS - 1
 _WIDTHS = {LABEL: 41.0, UNIT: 9.0}
-_YEAR_WIDTH = 8.2
+_YEAR_WIDTH = 9.4
 
 ANSWER_ROW = 4
 COST_ROW = ANSWER_ROW + 9
 YEAR_ROW = COST_ROW + 7
 CURVE_ROW = YEAR_ROW + 6
-CHART_ROW = CURVE_ROW + _MOST_POINTS + 4
-_BASE, _PLAN, _MORE = FIRST, FIRST + 2, FIRST + 4
-_CEILING, _ADDED, _UPPER, _LCOE, _SLOPE = range(FIRST, FIRST + 5)
+_BASE, _PLAN, _MORE = range(FIRST, FIRST + 3)
+_CEILING, _ADDED, _UPPER, _PROVEN, _LCOE, _SLOPE = range(FIRST, FIRST + 6)
+_PROVEN_FOR = {"year": "full year", "weeks": "weeks", "": None}
+_CHART = (640, 300)
 _GREY, _BLUE, _ORANGE = "#8A919C", "#0072B2", "#D55E00"
 
 
@@ -57,22 +58,23 @@ class ExpansionSheet:
         worksheet.set_column(FIRST - 1, LAST - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, 0)
         worksheet.fit_to_pages(1, 1)
-        worksheet.insert_chart(CHART_ROW - 1, 0, _curve_chart(canvas), {"x_offset": 4, "y_offset": 2})
-        worksheet.insert_chart(CHART_ROW - 1, FIRST + 3, _year_chart(canvas), {"x_offset": 24, "y_offset": 2})
+        place = {"x_offset": 6, "y_offset": 2}
+        worksheet.insert_chart(ANSWER_ROW - 1, _SLOPE, _year_chart(canvas), place)
+        worksheet.insert_chart(CURVE_ROW - 1, _SLOPE, _curve_chart(canvas), place)
 
 
 def _put_frame(cells: SheetCells, finding: Expansion | None) -> None:
     """Headings that stand on an empty template too."""
-    _section(cells, ANSWER_ROW, "The answer")
-    _section(cells, COST_ROW, "Cost and energy: present values on the base date")
-    heads = {_BASE: "Without added load", _PLAN: "With added load", _MORE: "Increment"}
+    _section(cells, ANSWER_ROW, "The answer", _SLOPE)
+    _section(cells, COST_ROW, "Cost and energy: present values on the base date", _SLOPE)
+    heads = {_BASE: "Without addition", _PLAN: "With addition", _MORE: "Increment"}
     _heads(cells, COST_ROW + 1, "New money, before tax", heads)
     _section(cells, YEAR_ROW, "Load by year, as on sheet Load")
     years = dict(enumerate(finding.years if finding else (), start=FIRST))
     _heads(cells, YEAR_ROW + 1, "Contracted load", dict.fromkeys(range(FIRST, LAST + 1)) | years)
-    _section(cells, CURVE_ROW, "Largest added load against the ceiling")
+    _section(cells, CURVE_ROW, "Largest added load against the ceiling", _SLOPE)
     columns = {_CEILING: "Ceiling, $/MWh", _ADDED: "Added load, MW", _UPPER: "Proven at most, MW"}
-    columns |= {_LCOE: "LCOE, $/MWh", _SLOPE: "MW per $/MWh"}
+    columns |= {_PROVEN: "Proven for", _LCOE: "LCOE, $/MWh", _SLOPE: "MW per $/MWh"}
     _heads(cells, CURVE_ROW + 1, "More is stopped by", columns)
     cells.heights |= {CURVE_ROW + 1: 40.0, COST_ROW + 1: 27.0}
 
@@ -84,10 +86,10 @@ def _put_answer(cells: SheetCells, finding: Expansion) -> None:
         ("Largest added load, in the year of the highest load", "MW", point.added_mw, "line_total_decimal", _ADDED_AT),
         ("Proven to be at most (Phase 2)", "MW", point.upper_mw or "not proven", "line_decimal", _UPPER_AT),
         ("Ceiling of levelised cost", "$/MWh", point.ceiling_usd_per_mwh, "line_rate", _CEILING_AT),
-        ("It applies to", "", what, "line_text", ""),
+        ("It applies to", "", what, "label", ""),
         ("LCOE on that basis", "$/MWh", _shown(point.lcoe_usd_per_mwh), "line_rate", _LCOE_AT),
         ("One more $/MWh of ceiling brings", "MW", _shown(point.slope_mw_per_usd), "line_decimal", _SLOPE_AT),
-        ("More is stopped by", "", point.stops, "line_text", ""),
+        ("More is stopped by", "", point.stops, "label", ""),
     ]
     for row, (label, unit, value, style, column) in enumerate(rows, start=ANSWER_ROW + 1):
         strong = "line_total_label" if style.startswith("line_total") else "line_label"
@@ -97,7 +99,7 @@ def _put_answer(cells: SheetCells, finding: Expansion) -> None:
 
 
 _CEILING_AT, _ADDED_AT, _UPPER_AT, _LCOE_AT, _SLOPE_AT = (
-    address(1, column).rstrip("1") for column in (_CEILING, _ADDED, _UPPER, _LCOE, _SLOPE)
+    column_letters(column) for column in (_CEILING, _ADDED, _UPPER, _LCOE, _SLOPE)
 )
 """Letters of the columns of the curve that the answer repeats."""
 
@@ -156,6 +158,7 @@ def _put_curve(cells: SheetCells, finding: Expansion) -> None:
         cells.put(row, _CEILING, point.ceiling_usd_per_mwh, f"line_{here}rate")
         cells.put(row, _ADDED, point.added_mw, f"line_{here}decimal")
         cells.put(row, _UPPER, point.upper_mw, f"line_{here}decimal")
+        cells.put(row, _PROVEN, _PROVEN_FOR[point.resolution], f"line_{here}unit")
         cells.put(row, _LCOE, _shown(point.lcoe_usd_per_mwh), f"line_{here}rate")
         formula = ""
         if point.slope_mw_per_usd is not None:
@@ -188,7 +191,7 @@ def _curve_chart(canvas: Canvas) -> Any:
             }
         )
     axis = {"name": "Ceiling of levelised cost, $/MWh", "name_font": FONT, "num_format": "0"}
-    finish(chart, "Largest added load against the ceiling (MW)", (640, 330), "MW", axis, min=0)
+    finish(chart, "Largest added load against the ceiling (MW)", _CHART, "MW", axis, min=0)
     return chart
 
 
@@ -203,7 +206,7 @@ def _year_chart(canvas: Canvas) -> Any:
     chart = stacked_columns(canvas, series, heads)
     look = {"color": canvas.colors["Load"], "width": 2.25}
     add_line(canvas, chart, [("Together", cell_range(SHEET, row + 2, FIRST, row + 2, LAST), look)], heads)
-    finish(chart, "Contracted load by year (MW)", (640, 330), "MW")
+    finish(chart, "Contracted load by year (MW)", _CHART, "MW")
     return chart
 
 
@@ -211,8 +214,8 @@ def _shown(value: float | None) -> float | str:
     return "n/a" if value is None else value
 
 
-def _section(cells: SheetCells, row: int, text: str) -> None:
-    cells.row(row, LABEL, [text] + [None] * (LAST - 1), "section_result")
+def _section(cells: SheetCells, row: int, text: str, last: int = LAST) -> None:
+    cells.row(row, LABEL, [text] + [None] * (last - 1), "section_result")
 
 
 def _heads(cells: SheetCells, row: int, label: str, columns: dict[int, Any]) -> None:
