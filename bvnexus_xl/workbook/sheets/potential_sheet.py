@@ -10,7 +10,8 @@ from bvnexus_xl.workbook.sheets.check_list import checks_failed
 
 SHEET = "Potential"
 LABEL, FIRST = 1, 2
-LAST = FIRST + len(FLEXIBLE_SHARES) - 1
+LAST = FIRST + max(len(FLEXIBLE_SHARES), 5) - 1
+"""Last column: the matrix or the five columns beside a limit, whichever is wider."""
 ANSWER_ROW = 3
 FIGURE_ROW = 5
 LIMIT_ROW = 12
@@ -22,7 +23,7 @@ WORTH_ROW = STOP_ROW + len(TECHNOLOGY_SETS) + 4
 LAND_ROW = WORTH_ROW + len(TECHNOLOGY_SETS) + 4
 MOST_USES = 10
 _NOT_RUN = "Filled when problem P3 Land development is chosen on Start and run."
-_LIMIT_HEADS = ("Limit", "Cell holds", "Unit", "MW per unit", "% load per %", "Set by", None)
+_LIMIT_HEADS = ("Limit", "Cell holds", "Unit", "MW per unit", "% load per %", "Set by")
 
 
 class PotentialSheet:
@@ -48,6 +49,8 @@ class PotentialSheet:
         if found is not None:
             _put_figures(cells, found)
             _put_limits(cells, found.limits)
+            if not found.limits:
+                cells.put(LIMIT_ROW + 2, LABEL, "Phase 2 names and prices what stops it", "hint")
             _put_matrix(cells, found)
             for row, (use, acres) in enumerate(found.acres[:MOST_USES], start=LAND_ROW + 2):
                 cells.put(row, LABEL, use, "line_label")
@@ -59,6 +62,8 @@ class PotentialSheet:
         worksheet = canvas.worksheet
         worksheet.set_column(0, 0, 34.0)
         worksheet.set_column(1, LAST - 1, 15.0)
+        worksheet.set_column(LAST - 1, LAST - 1, 24.0)
+        worksheet.set_portrait()
         last = len(TECHNOLOGY_SETS)
         for top in (MATRIX_ROW, BOUND_ROW):
             area = (top + 1, FIRST - 1, top + last, LAST - 1)
