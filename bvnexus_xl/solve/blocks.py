@@ -176,6 +176,11 @@ class BlockSolver:
         solution = solver.getSolution()
         return value, np.array(solution.col_value), np.array(solution.row_dual)
 
+    def forget(self) -> None:
+        """Start the next solve from nothing."""
+        self._solver.clearSolver()
+        self._started = False
+
     def _run(self) -> float:
         """Warm without perturbation of costs; from the start where that takes longer than a start would."""
         solver, value = self._solver, None

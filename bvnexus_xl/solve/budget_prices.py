@@ -94,6 +94,7 @@ class PriceWalk:
     def guess(self, price: Array, top: Array) -> None:
         """Start from ``price`` where the last one is none, or far above it and the merit order's highest rung, [B]."""
         known = ~np.isnan(price)
+        self.factor, self.raised = _FACTOR, 0
         far = self.price > _FAR * np.maximum(np.where(known, price, 0.0), top)
         self.price = np.where(known & (far | (self.price == 0.0)), price, self.price)
 

@@ -68,6 +68,7 @@ class _Work:
     best_price: Array
     exceeds: bool = False
     fixed: Array | None = None
+    held: bool = False
     round: int = 0
     lower: float = -np.inf
     best_lower: float = -np.inf
@@ -81,6 +82,7 @@ class _Start:
 
     given: Array
     price: Array
+    held: bool
     basis: highspy.HighsBasis
 
 
@@ -153,6 +155,7 @@ class DispatchEvaluator:
                 self._walks[year].price,
                 self._walks[year].price,
                 fixed=self._held(given[year], None if fixed is None else fixed[year], joined=joined),
+                held=fixed is not None,
             )
             for year in years
         }
@@ -213,8 +216,11 @@ class DispatchEvaluator:
             priced = cost + item.budget_price @ block.budget if len(item.budget_price) else cost
             held = None if item.fixed is None else item.fixed[block.columns]
             basis = self._nearest(number, item)
+            if basis is None and item.held:
+                # With units held presolve takes most of the block away: a start from nothing is the fastest.
+                solver.forget()
             value, columns, duals = solver.solve(item.given, priced, basis, held)
-            self._starts[number].append(_Start(item.given, item.budget_price, solver.basis()))
+            self._starts[number].append(_Start(item.given, item.budget_price, item.held, solver.basis()))
             self.solves += 1
             item.offers.add(number, float(cost @ columns), block.budget @ columns, columns)
             item.multipliers[-1][block.rows] = duals
@@ -225,6 +231,7 @@ class DispatchEvaluator:
         """Basis of the block's solve that was most like this one; forgets the oldest ones."""
         starts = self._starts[number]
         del starts[: -_STARTS_KEPT * self.prices.shape[1]]
+        starts = [s for s in starts if s.held == item.held and (not s.held or np.array_equal(s.given, item.given))]
         if not starts:
             return None
         given, price = (np.array([getattr(s, name) for s in starts]) for name in ("given", "price"))
