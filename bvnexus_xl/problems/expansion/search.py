@@ -65,10 +65,13 @@ class CeilingSearch:
         return search
 
     def largest(self, budget: Budget, gap_mw: float, start: Point | None) -> Answer:
-        """Most load under a ceiling: counts relaxed until bound and proof meet, then whole units."""
+        """Most load under a ceiling: counts relaxed until bound and proof meet, then whole units.
+
+        ``start`` is a plan in whole units with its load, tried first.
+        """
         answer = Answer(self.most)
         if start is not None:
-            self._try(answer, budget, start, self.most, whole=True)
+            self._try(answer, budget, start, self.master.added_of(start), whole=True)
         for whole, rounds in ((False, _RELAXED_ROUNDS), (True, _WHOLE_ROUNDS)):
             reached = answer.lower
             for _ in range(rounds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bvnexus_xl.problems.expansion.finding import Expansion
+from bvnexus_xl.problems.expansion.finding import CurvePoint, Expansion
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, column_letters
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
@@ -84,7 +84,7 @@ def _put_answer(cells: SheetCells, finding: Expansion) -> None:
     what = "the whole site" if finding.basis == "site" else "the increment"
     rows: list[tuple[str, str, Any, str, str]] = [
         ("Largest added load, in the year of the highest load", "MW", point.added_mw, "line_total_decimal", _ADDED_AT),
-        ("Proven to be at most (Phase 2)", "MW", point.upper_mw or "not proven", "line_decimal", _UPPER_AT),
+        ("Proven to be at most (Phase 2)", "MW", *_proven(point)),
         ("Ceiling of levelised cost", "$/MWh", point.ceiling_usd_per_mwh, "line_rate", _CEILING_AT),
         ("It applies to", "", what, "label", ""),
         ("LCOE on that basis", "$/MWh", _shown(point.lcoe_usd_per_mwh), "line_rate", _LCOE_AT),
@@ -102,6 +102,13 @@ _CEILING_AT, _ADDED_AT, _UPPER_AT, _LCOE_AT, _SLOPE_AT = (
     column_letters(column) for column in (_CEILING, _ADDED, _UPPER, _LCOE, _SLOPE)
 )
 """Letters of the columns of the curve that the answer repeats."""
+
+
+def _proven(point: CurvePoint) -> tuple[float | str, str, str]:
+    """(bound, style, column of the curve it stands in); no column where nothing is proven."""
+    if point.upper_mw is None:
+        return "not proven", "line_decimal", ""
+    return point.upper_mw, "line_decimal", _UPPER_AT
 
 
 def _put_costs(cells: SheetCells, finding: Expansion) -> None:
