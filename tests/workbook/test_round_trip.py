@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bvnexus_xl.catalogue.examples import greenfield_project
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
+from bvnexus_xl.inputs.existing import ExistingRow
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.load import WorkloadClass
@@ -98,6 +99,12 @@ def projects(draw: Draw) -> Project:
     raw["equipment"] = equipment_rows(draw)
     model = raw["equipment"][0]["name"]
     raw["emission_controls"] = [row_of(draw, EmissionControl, model=model)] if draw(st.booleans()) else []
+    raw["expansion"]["added_load_from_year"] = draw(st.sampled_from([None, first, first + count - 1]))
+    if draw(st.booleans()):
+        since = draw(st.integers(1960, first - 1))
+        stands = {"model": model, "control": None, "in_service_year": since, "power_mw": None, "energy_mwh": None}
+        left = {"units": draw(st.integers(1, 99)), "remaining_life_years": draw(st.integers(1, 50))}
+        raw["existing"] = [row_of(draw, ExistingRow, **stands, **left)]
     if draw(st.booleans()):
         day = draw(st.lists(st.floats(0.0, 1.0), min_size=24, max_size=24))
         raw["series"] = {"columns": [{"name": "load_shape", "values": [1.0, *day[1:]] + day * 364}]}
