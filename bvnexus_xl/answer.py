@@ -25,6 +25,7 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
     cost = f"LCOE {money.lcoe_usd_per_mwh:,.2f} $/MWh nominal, {money.lcoe_real_usd_per_mwh:,.2f} in {years[0]} money"
     return [
         *(solved.finding.lines() if solved.finding else ()),
+        *((solved.adequacy.sentence(),) if solved.adequacy else ()),
         f"{solved.project.study.project_name}: {cost}",
         f"Cost over {len(years)} year{'s' if len(years) > 1 else ''} {money.npv_cost_usd / 1e6:,.0f} M$ present value; "
         f"capital {money.capex_usd / 1e6:,.0f} M$ nominal",

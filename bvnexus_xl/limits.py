@@ -15,7 +15,7 @@ from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.plan import Plan, effective, installed
 from bvnexus_xl.profiles.build import Profiles
-from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
+from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients, reserve_label
 from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
@@ -184,7 +184,7 @@ def plan_limits(
             coefficients = reserve_coefficients(project, fleet, profiles, position)
             need = float(coefficients.load_mw.max())
             margin = firm_margin(project, fleet, coefficients, able[:, position])
-            label = f"Firm MW with {project.constraints.planning_reserve_units} largest out"
+            label = reserve_label(project.constraints)
             out.append(
                 Limit("planning_reserve", label, "MW", "planning_reserve_units", year, "at_least", need, need + margin)
             )

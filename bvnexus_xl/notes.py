@@ -24,6 +24,7 @@ def reader_notes(
     return (
         *_broken(limits),
         *_expected_shortage(project, ram),
+        *_adequacy_target(project, ram),
         *_smallest_unit(project, fleet, profiles, limits),
         *_weather(project, profiles),
         *_heat_rates(fleet, plan),
@@ -41,7 +42,20 @@ def _expected_shortage(project: Project, ram: RamStudy) -> Iterator[str]:
     if worst.neue > allowed:
         yield (
             f"With forced outages {worst.lolh:,.0f} hours of shortage are expected in {worst.year} ({worst.neue:.2%} "
-            f"of its energy, against {allowed:.2%} allowed without outages): see RAM, and raise planning_reserve_units."
+            f"of its energy, against {allowed:.2%} allowed without outages): see RAM, and raise planning_reserve_units "
+            "or set lolh_target_h_per_year."
+        )
+
+
+def _adequacy_target(project: Project, ram: RamStudy) -> Iterator[str]:
+    """The target is missed; why, and what was tried, is said where the reserve was raised for it."""
+    rules = project.constraints
+    worst = max(ram.years, key=lambda year: year.lolh)
+    if rules.adequacy_target_enabled and worst.lolh > rules.lolh_target_h_per_year:
+        years = sum(year.lolh > rules.lolh_target_h_per_year for year in ram.years)
+        yield (
+            f"lolh_target_h_per_year = {rules.lolh_target_h_per_year:g} is missed in {years} of {len(ram.years)} "
+            f"years, worst in {worst.year} with {worst.lolh:,.2f} hours of shortage expected."
         )
 
 

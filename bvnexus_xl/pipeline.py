@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from bvnexus_xl.adequacy_loop import has_target, reach_target
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
 from bvnexus_xl.finance.money import Money, plan_money
 from bvnexus_xl.fleet import Fleet, build_fleet
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
 _PHASE1_SHARE = 0.3
 """Share of the progress bar that Phase 1 takes in a Phase 2 run."""
-_MANY_STEPS = 60.0
+_MANY_STEPS = 42.0
 """Search steps that would fill the rest of it; few runs need more."""
+_STEP_SHARE = 0.2
+"""Share of the time limit that must be left for another adequacy step to begin."""
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 
@@ -61,15 +64,23 @@ def run_phase2(
 def cheapest_plan_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:
     """Screening: Project → Profiles → Plan → dispatch, money, limits.
 
-    The result's status is ``infeasible`` where the least infeasible design still breaks a limit.
+    The result's status is ``infeasible`` where the least infeasible design still breaks a limit. With an adequacy
+    target the planning reserve rises until the plan meets it; see ``adequacy_loop``.
     """
+    if not has_target(project):
+        return _screened(project, None, progress)
+    return reach_target(project, _screened, progress)
+
+
+def _screened(project: Project, before: SolvedStudy | None, progress: Progress) -> SolvedStudy:
+    """One screening; ``before`` is that of another reserve, whose models it looks at."""
     seconds: dict[str, float] = {}
     with _timed(seconds, "profiles"):
         progress("Weather, load and solar profiles", 0.02)
         fleet = build_fleet(project)
         profiles = build_profiles(project, fleet)
     with _timed(seconds, "search"):
-        found = screen_project(project, fleet, profiles, progress)
+        found = screen_project(project, fleet, profiles, progress, like=before.plan if before else None)
     return screened_study(project, fleet, profiles, found, seconds)
 
 
@@ -109,21 +120,47 @@ def cheapest_plan_phase2(
     """Optimisation: Phase 1's plan as the start, then the best plan in whole units with its bounds.
 
     A cancel request ends the search within two seconds; the best plan so far is then dispatched by Phase 1's rules.
+    With an adequacy target the first plan has the reserve that the screening needed for it, and the reserve rises
+    further where this one needs more; the time limit is that of all steps together.
 
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
         NoPlanFound: no plan in whole units within the limits given.
     """
+    first = cheapest_plan_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
+    wanted, began = options or Phase2Options(), time.perf_counter()
+
+    def left_s() -> float:
+        return wanted.time_limit_s - (time.perf_counter() - began)
+
+    def report(text: str, share: float) -> None:
+        progress(text, _PHASE1_SHARE + (1.0 - _PHASE1_SHARE) * share)
+
+    def solve(asked: Project, before: SolvedStudy | None, named: Progress) -> SolvedStudy:
+        start = _screened(asked, before.screening, _silent) if before is not None else first
+        return _optimised(asked, start, named, replace(wanted, time_limit_s=max(left_s(), 1.0)), cancelled)
+
+    def over() -> Literal["", "time", "cancelled"]:
+        if cancelled():
+            return "cancelled"
+        return "time" if left_s() < _STEP_SHARE * wanted.time_limit_s else ""
+
+    if first.adequacy is None:
+        return _optimised(project, first, report, wanted, cancelled)
+    return reach_target(project, solve, report, first.adequacy, over)
+
+
+def _optimised(
+    project: Project, first: SolvedStudy, progress: Progress, options: Phase2Options, cancelled: Callable[[], bool]
+) -> SolvedStudy:
+    """One optimisation from the plan of a screening."""
     # Pyomo and tsam take a second to load: only the command that needs them waits for it
     from bvnexus_xl.solve.phase2 import solve_phase2
 
-    first = cheapest_plan_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
-
     def on_event(event: SolveEvent) -> None:
-        progress(event_sentence(event), min(_PHASE1_SHARE + event.iteration / _MANY_STEPS, 0.95))
+        progress(event_sentence(event), min(event.iteration / _MANY_STEPS, 0.95))
 
-    wanted = options or Phase2Options()
-    result = solve_phase2(project, first.fleet, first.profiles, first.plan, wanted, on_event, cancelled)
+    result = solve_phase2(project, first.fleet, first.profiles, first.plan, options, on_event, cancelled)
     return optimised_study(project, first, first.profiles, result)
 
 

@@ -116,6 +116,8 @@ class Result(_Part):
     the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
     ``conflict``: of an infeasible P1, the smallest set of limits that must give (``gives``, in the units of their
     cells), whether that is proven, the largest load of each year that fits without (``loads``), and what stops it.
+    ``adequacy``: with a target, the reserves tested (``steps``), whether the plan meets it, the firm MW to spare that
+    took (``planning_margin_mw``) and what the last step costs (``price_of_last_nine_usd_per_mwh``).
     ``finding``: the answer to the problem where that is more than the plan; its keys are the problem's own.
     """
 
@@ -144,6 +146,7 @@ class Result(_Part):
     screening_npv_cost_usd: float | None
     finding: dict[str, Any] | None
     conflict: dict[str, Any] | None
+    adequacy: dict[str, Any] | None
     warnings: tuple[str, ...]
     designs_tried: int
     seconds: dict[str, float]
@@ -182,6 +185,7 @@ def to_result(solved: SolvedStudy) -> Result:
         screening_npv_cost_usd=solved.screening.money.npv_cost_usd if solved.screening else None,
         finding=dict(solved.finding.record()) if solved.finding else None,
         conflict=asdict(solved.conflict) if solved.conflict else None,
+        adequacy=solved.adequacy.record() if solved.adequacy else None,
         warnings=solved.warnings,
         designs_tried=solved.designs_tried,
         seconds={name: round(value, 3) for name, value in solved.seconds.items()},

@@ -15,6 +15,7 @@ from bvnexus_xl.limits import Limit, Relaxation
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.ram import RamStudy
+from bvnexus_xl.reliability.target import AdequacySearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class SolvedStudy:
         screening: the Phase 1 study this optimisation started from; None in Phase 1 itself.
         relaxations: what each limit saves where it is a tenth looser; empty in Phase 1.
         finding: the answer to the problem where that is more than the plan; None in P1.
+        adequacy: how the planning reserve rose until the adequacy target was met; None without a target.
         conflict: what an infeasible P1 would need, and what load it could carry; None where it is feasible.
     """
 
@@ -91,6 +93,7 @@ class SolvedStudy:
     relaxations: tuple[Relaxation, ...] = ()
     finding: Finding | None = None
     conflict: Conflict | None = None
+    adequacy: AdequacySearch | None = None
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

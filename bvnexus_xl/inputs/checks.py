@@ -17,6 +17,7 @@ from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.lead_time import earliest_year
 from bvnexus_xl.inputs.load import Load
+from bvnexus_xl.inputs.scenarios import ScenarioRow, TornadoRow
 from bvnexus_xl.inputs.series import RESERVED_SERIES, WEATHER_SERIES, Series
 from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
@@ -54,6 +55,8 @@ class Parts:
     constraints: Constraints | None = None
     finance: Finance | None = None
     series: Series | None = None
+    scenarios: tuple[ScenarioRow, ...] | None = ()
+    tornado: tuple[TornadoRow, ...] | None = ()
     model_names: tuple[str, ...] = ()
     """Names of all equipment rows as given, sound or not; a row without one counts as its position."""
 
@@ -254,6 +257,9 @@ def limits_do_not_contradict(parts: Parts) -> Iterator[Issue]:
             f"{limits.permitted_hours_per_year:g}",
             "must be above 0 where emission_basis is PTE_8760",
         )
+    if limits.adequacy_target_enabled and not limits.planning_reserve_enabled:
+        allowed = "must be no where planning_reserve_enabled is no: the target is met by raising that reserve"
+        yield Issue(("constraints", "adequacy_target_enabled"), "CONTRADICTING_LIMITS", "yes", allowed)
     fuels = {row.fuel for _, row in parts.models() if row.enabled}
     if (
         limits.gas_limit_enabled

@@ -112,6 +112,14 @@ class Constraints(Section):
     planning_reserve_units: int = number(
         1, unit="units", low=0, high=5, label="Largest units out", source="bvNexus default: N-1"
     )
+    planning_margin_mw: float = number(
+        0.0,
+        unit="MW",
+        low=0.0,
+        high=10000.0,
+        label="Firm capacity to spare on top",
+        note="Added to the load that firm capacity carries with the largest units out, in years with load; not in P5",
+    )
     planning_gap_h: float = number(
         4.0,
         unit="h",
@@ -136,6 +144,21 @@ class Constraints(Section):
         high=1.0,
         label="Unserved share of each year's energy",
         source="bvNexus default",
+    )
+    adequacy_target_enabled: bool = choice(
+        False,
+        label="Adequacy target applies",
+        note="Where forced outages cost more hours than the target, the planning reserve rises by a unit at a time and "
+        "the plan is made again, in P1, P3 and P4; sheet RAM shows the steps",
+    )
+    lolh_target_h_per_year: float = number(
+        24.0,
+        unit="h/yr",
+        low=0.001,
+        high=1000.0,
+        label="Most hours with a shortage expected (LOLH)",
+        source="engineering judgement, Nov 2026: firm gas alone costs 4.4, the common cause of one model about 11",
+        note="In every year, forced outages included, the battery not counted; 8.76 h/yr is an availability of 99.9 %",
     )
     common_cause_beta: float = number(
         0.05,

@@ -1,10 +1,10 @@
 """Planning reserve on the worst hours w of each year, with the k largest units out.
 
-    Σ_c firm_mw_each[c,w] · counted[c,y] ≥ load[w] + Σ_{g, i ≤ q_g} firm_mw_each[g,w] · has[g,i,y]   every q, Σ q_g = k
+    Σ_c firm_mw_each[c,w] · counted[c,y] ≥ load[w] + margin + Σ_{g, i ≤ q_g} firm_mw_each[g,w] · has[g,i,y]
     firm_battery[s,y] ≤ power_mw,  firm_battery[s,y] · gap_h ≤ range · η · energy_mwh
 
-``q`` runs over the ways to lose k units; the dearest one that exists is the k largest. Hours that another hour implies
-(more load, less of everything) are left out.
+``q`` runs over the ways to lose k units, Σ q_g = k; the dearest one that exists is the k largest. Hours that another
+hour implies (more load, less of everything) are left out. ``margin`` is the same whatever share of the load is carried.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def add_planning_reserve(m: pyo.ConcreteModel, case: MasterCase) -> None:
                 lost = sum(
                     float(firm[groups[g][0], w]) * m.has[g, i, y] for g, q in enumerate(way) for i in range(1, q + 1)
                 )
-                needed = case.planning_need * float(coefficients.load_mw[w]) * load_share(m, y)
+                margin = coefficients.margin_mw
+                load = (float(coefficients.load_mw[w]) - margin) * load_share(m, y)
+                needed = case.planning_need * (load + margin)
                 rows[len(rows), y] = counted - lost >= needed - give(m, "planning_reserve")
     m.firm_rows = pyo.Set(initialize=list(rows), dimen=2)
     m.firm = pyo.Constraint(m.firm_rows, rule=lambda m, n, y: rows[n, y])

@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from bvnexus_xl.reliability.adequacy import Adequacy, adequacy
 from bvnexus_xl.reliability.elements import RamCase, UnitKind
 
+_AMPLE = 1e3
+"""Times the units there are: more than any load asks for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Importance:
@@ -71,6 +74,27 @@ def more_units(case: RamCase, most: int = 4) -> tuple[MoreUnits, ...]:
             )
         )
     return tuple(out)
+
+
+def shared_cause_h(case: RamCase) -> float:
+    """Hours of shortage a year that more units of the same models would leave, however many: gas supply, common cause.
+
+    Units ample beyond any load that fail only all at once; the grid as it is.
+    """
+    kinds = tuple(
+        kind
+        if kind.imported
+        else replace(
+            kind,
+            count=max(kind.count, 2),
+            mw=kind.mw * _AMPLE,
+            forced_outage_rate=kind.forced_outage_rate * kind.common_cause_beta,
+            common_cause_beta=1.0,
+            planned_out=kind.planned_out * 0,
+        )
+        for kind in case.kinds
+    )
+    return adequacy(replace(case, kinds=kinds)).lolh
 
 
 def _improvements(case: RamCase) -> Iterator[tuple[str, str, RamCase]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import firm_share
+from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.profiles.build import Profiles
 
@@ -24,13 +25,16 @@ class ReserveCoefficients:
     Attributes:
         hours: the examined hours, [W].
         firm_mw_each: MW of one unit (derated), of solar at that hour, of import, of battery power, [C, W].
-        load_mw: load to carry: without what flexible computing gives up where that counts as firm, [W].
+        load_mw: MW to carry: the load without what flexible computing gives up where that counts as firm, and the
+            margin, [W].
+        margin_mw: the margin, the same in every hour of a year with load, whatever share of its load is served.
         granted_mw: import granted in the year; more may be contracted, ahead of later years.
     """
 
     hours: NDArray[np.int64]
     firm_mw_each: Array
     load_mw: Array
+    margin_mw: float
     granted_mw: float
 
 
@@ -60,8 +64,15 @@ def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, yea
         firm[fleet.profile_column(n)] = profiles.profile_mw_per_mw[n, hours]
     if fleet.grid_column is not None:
         firm[fleet.grid_column] = (profiles.import_limit_mw[year, hours] > 0).astype(float)
-    carried = (1.0 - firm_share(project)) * load[hours]
-    return ReserveCoefficients(hours, firm, carried, float(profiles.import_limit_mw[year].max()))
+    margin = project.constraints.planning_margin_mw if load.max() > 0.0 else 0.0
+    carried = (1.0 - firm_share(project)) * load[hours] + margin
+    return ReserveCoefficients(hours, firm, carried, margin, float(profiles.import_limit_mw[year].max()))
+
+
+def reserve_label(rules: Constraints) -> str:
+    """The planning reserve in words."""
+    margin = f" and {rules.planning_margin_mw:,.4g} MW to spare" if rules.planning_margin_mw > 0.0 else ""
+    return f"Firm MW with {rules.planning_reserve_units} largest out{margin}"
 
 
 def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> float:
@@ -70,7 +81,7 @@ def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficient
 
 
 def firm_margins(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> Array:
-    """MW by which firm capacity exceeds load + the k largest units in each examined hour of a year, [W].
+    """MW by which firm capacity exceeds load + margin + the k largest units in each examined hour of a year, [W].
 
     ``capacity`` is the effective quantity of each column, [C]. A battery counts min(power, usable energy / gap hours).
     """

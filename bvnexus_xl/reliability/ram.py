@@ -18,7 +18,7 @@ from bvnexus_xl.reliability.adequacy_kernel import TIE_MW
 from bvnexus_xl.reliability.block_diagram import Block, block_diagram
 from bvnexus_xl.reliability.contingency import Contingency, double_losses, single_losses
 from bvnexus_xl.reliability.elements import RamCase
-from bvnexus_xl.reliability.importance import Importance, MoreUnits, importance, more_units
+from bvnexus_xl.reliability.importance import Importance, MoreUnits, importance, more_units, shared_cause_h
 from bvnexus_xl.reliability.monte_carlo import Simulation, simulate_years
 from bvnexus_xl.reliability.outage_table import OutageTable, outage_table
 from bvnexus_xl.reliability.ram_case import ram_case
@@ -83,6 +83,7 @@ class RamStudy:
         blocks: block diagram in the tightest hour.
         importance: what to improve first.
         more_units: availability against more units.
+        shared_cause_h: hours of shortage a year that more units of the same models cannot lower.
         simulation: sequential simulation with battery and starts.
     """
 
@@ -96,6 +97,7 @@ class RamStudy:
     blocks: tuple[Block, ...]
     importance: tuple[Importance, ...]
     more_units: tuple[MoreUnits, ...]
+    shared_cause_h: float
     simulation: Simulation
 
 
@@ -121,6 +123,7 @@ def ram_study(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan) ->
         blocks=block_diagram(case, years[weakest].units_needed, years[weakest].k_of_n_availability),
         importance=importance(case, indices[weakest]),
         more_units=more_units(case),
+        shared_cause_h=shared_cause_h(case),
         simulation=simulate_years(case, project.study.random_seed, MOST_SIMULATED_YEARS),
     )
 

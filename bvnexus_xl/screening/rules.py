@@ -185,13 +185,15 @@ def _place_units(
     there = [n for n, _ in recipe.mix] + stands
     largest = max((fleet.thermal[n].unit_mw * derate[n] for n in there), default=0.0)
     out = limits.planning_reserve_units if limits.planning_reserve_enabled else 0
+    margin = limits.planning_margin_mw if limits.planning_reserve_enabled else 0.0
     for year, calendar_year in enumerate(project.years):
         counts[stands] = target[stands, year]
         able = [(n, share) for n, share in recipe.mix if fleet.columns[n].earliest_year <= calendar_year and share > 0]
         if not able and fleet.thermal:
             able = [(n, 1.0) for n in _earliest(fleet, calendar_year)]
         in_service = 1.0 - 2.0 * max((fleet.thermal[n].row.planned_outage_rate for n, _ in able), default=0.0)
-        need = peak[year] - recipe.grid_share * firm_granted[year] - firm_battery + (out + recipe.spare_units) * largest
+        carried = peak[year] + margin
+        need = carried - recipe.grid_share * firm_granted[year] - firm_battery + (out + recipe.spare_units) * largest
         if limits.planned_outage_enabled:
             need = max(need, 0.93 * peak[year] / max(in_service, 0.1) - recipe.grid_share * firm_granted[year])
         if peak[year] <= 0:

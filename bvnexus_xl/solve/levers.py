@@ -10,6 +10,7 @@ from bvnexus_xl.inputs.equipment import EquipmentRow
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.reliability.planning_reserve import reserve_label
 from bvnexus_xl.units import HOURS_PER_DAY, HOURS_PER_YEAR, LB_PER_SHORT_TON
 
 _UNSERVED_TIMES, _UNSERVED_LEAST = 9.0, 0.01
@@ -125,9 +126,9 @@ def _reliability(project: Project, fleet: Fleet, profiles: Profiles) -> Sequence
         )
     if limits.planning_reserve_enabled:
         count = max(limits.planning_reserve_units, 1)
-        label = f"Firm MW with {limits.planning_reserve_units} largest out"
-        most = peak + count * unit
-        out.append(Lever("planning_reserve", label, "MW", "planning_reserve_units", "", peak, 1.0, most, peak))
+        need = peak + limits.planning_margin_mw
+        most, label = need + count * unit, reserve_label(limits)
+        out.append(Lever("planning_reserve", label, "MW", "planning_reserve_units", "", need, 1.0, most, need))
     if limits.unserved_limit_enabled:
         share = limits.unserved_limit_fraction
         energy = float(profiles.load_mw.sum(axis=1).max())

@@ -1,0 +1,187 @@
+"""Adequacy in the plan: the planning reserve rises by a unit at a time until forced outages cost no more than allowed.
+
+The dispatch knows no forced outages: only the reserve can buy what the outage tables ask for. The same loop serves both
+phases; ``solve`` is what makes a plan for a project whose reserve was raised.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
+from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.reliability.ram_case import GRID_NAME
+from bvnexus_xl.reliability.target import AdequacySearch, AdequacyStep, Ended
+from bvnexus_xl.solved import SolvedStudy
+
+MOST_STEPS = 8
+"""Reserves tried in one phase at the most."""
+_NEARLY_ALL = 1.1
+"""Shortage up to this multiple of what gas supply and common cause leave has nothing more to gain from units."""
+_SMALL_STEP = 0.05
+"""Step as a share of the highest load where the plan has no units of its own."""
+Progress = Callable[[str, float], None]
+Solve = Callable[[Project, SolvedStudy | None, Progress], SolvedStudy]
+"""(project with its reserve raised, study of the step before, progress) → study."""
+Over = Callable[[], Literal["", "time", "cancelled"]]
+
+
+def has_target(project: Project) -> bool:
+    """Whether plans of the project must meet an adequacy target."""
+    return project.constraints.adequacy_target_enabled and project.constraints.planning_reserve_enabled
+
+
+def with_margin(project: Project, margin_mw: float) -> Project:
+    """The project with this much firm capacity to spare asked of its plans."""
+    rules = project.constraints.model_copy(update={"planning_margin_mw": margin_mw})
+    return project.model_copy(update={"constraints": rules})
+
+
+def reach_target(
+    project: Project,
+    solve: Solve,
+    progress: Progress,
+    begin: AdequacySearch | None = None,
+    over: Over = lambda: "",
+) -> SolvedStudy:
+    """The plan with the smallest reserve tested that meets the target; else the one with the fewest hours of shortage.
+
+    Args:
+        project: the study; its own reserve is the first one tested.
+        solve: makes a plan.
+        progress: every step is named.
+        begin: steps of an earlier phase: its reserve is the first one tested then.
+        over: why no further step may begin, asked after each; empty where one may.
+
+    Raises:
+        InfeasibleProject: from ``solve`` at the project's own reserve.
+        NoPlanFound: likewise.
+    """
+    own = project.constraints.planning_margin_mw
+    search = _Search(project, list(begin.steps) if begin else [])
+    margin = begin.plan_step.margin_mw if begin else own
+    last: SolvedStudy | None = None
+    ended: Ended | None = None
+    for number in range(MOST_STEPS):
+        study = search.tried(solve, margin, own, last, _named(progress, number, margin))
+        ended = search.ended_by(study) or over() or None
+        if study is None or ended is not None:
+            break
+        margin, last = search.next_margin(margin, study), study
+    if margin > own and not search.keeps_limits:
+        # what the earlier phase settled on does not fit here: the project's own reserve does, or says why not
+        search.lcoe = None
+        search.tried(solve, own, own, None, _named(progress, 1, own))
+    return search.answer(ended or "steps")
+
+
+class _Search:
+    """Steps so far, and the best plan among them: studies are large, so that the others are let go."""
+
+    def __init__(self, project: Project, steps: list[AdequacyStep]) -> None:
+        self.project, self.steps = project, steps
+        self.target = project.constraints.lolh_target_h_per_year
+        self.best: SolvedStudy | None = None
+        self.chosen = 0
+        self.step_mw = 0.0
+        self.seconds: dict[str, float] = {}
+        self.designs = 0
+        self.lcoe: float | None = None
+        self.no_plan: Ended = "limits"
+
+    def tried(
+        self, solve: Solve, margin: float, own: float, last: SolvedStudy | None, progress: Progress
+    ) -> SolvedStudy | None:
+        """The study of a reserve, entered among the steps; None where no plan exists and the reserve was raised."""
+        try:
+            study = solve(with_margin(self.project, margin), last, progress)
+        except (InfeasibleProject, NoPlanFound) as error:
+            if margin <= own:
+                raise
+            self.no_plan = "limits" if isinstance(error, InfeasibleProject) else "time"
+            return None
+        weakest = next(year for year in study.ram.years if year.year == study.ram.key_year)
+        lcoe, before = study.money.lcoe_usd_per_mwh, self.lcoe
+        step = AdequacyStep(
+            phase=study.phase,
+            margin_mw=margin,
+            year=weakest.year,
+            lolh=weakest.lolh,
+            availability=weakest.availability,
+            shared_cause_h=study.ram.shared_cause_h,
+            npv_cost_usd=study.money.npv_cost_usd,
+            lcoe_usd_per_mwh=lcoe,
+            keeps_limits=study.status == "done",
+            met=weakest.lolh <= self.target,
+            price_usd_per_mwh=lcoe - before if before is not None and math.isfinite(lcoe - before) else None,
+        )
+        self.lcoe = lcoe
+        for stage, value in study.seconds.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + value
+        self.designs += study.designs_tried
+        self.steps.append(step)
+        if self.best is None or self._worth(step) < self._worth(self.steps[self.chosen]):
+            self.best, self.chosen = study, len(self.steps) - 1
+        return study
+
+    def _worth(self, step: AdequacyStep) -> tuple[bool, float, float]:
+        return not step.keeps_limits, max(step.lolh, self.target), step.npv_cost_usd
+
+    @property
+    def keeps_limits(self) -> bool:
+        """Whether a plan was found that keeps every limit."""
+        return self.best is not None and self.steps[self.chosen].keeps_limits
+
+    def ended_by(self, study: SolvedStudy | None) -> Ended | None:
+        """Whether the study of the last step ends the search."""
+        if study is None:
+            return self.no_plan
+        step = self.steps[-1]
+        if not step.keeps_limits:
+            return "limits"
+        if step.met:
+            return "met"
+        if step.shared_cause_h > self.target and step.lolh <= _NEARLY_ALL * step.shared_cause_h:
+            return "shared_cause"
+        return None
+
+    def next_margin(self, margin: float, study: SolvedStudy) -> float:
+        """One unit more than the plan has: what its tightest year that misses the target has to spare, and a unit."""
+        missing = {year.year for year in study.ram.years if year.lolh > self.target}
+        spare = [limit.slack for limit in study.limits if limit.name == "planning_reserve" and limit.year in missing]
+        self.step_mw = self.step_mw or _unit_mw(study)
+        return margin + max(min(spare, default=0.0), 0.0) + self.step_mw
+
+    def answer(self, ended: Ended) -> SolvedStudy:
+        """The best study, as one of the project as given, with the steps."""
+        assert self.best is not None  # the first reserve either has a plan or raises
+        search = AdequacySearch(self.target, tuple(self.steps), self.chosen, ended)
+        missed = (search.warning(),) if search.warning() else ()
+        screening = self.best.screening
+        return replace(
+            self.best,
+            project=self.project,
+            screening=replace(screening, project=self.project) if screening is not None else None,
+            warnings=(*missed, *(text for text in self.best.warnings if text not in missed)),
+            seconds=self.seconds,
+            designs_tried=self.designs,
+            adequacy=search,
+        )
+
+
+def _unit_mw(study: SolvedStudy) -> float:
+    """Output in the tightest hour of a unit of the model with the most MW; a share of the load where there is none."""
+    own = [b for b in study.ram.blocks if b.arrangement == "parallel" and b.element != GRID_NAME and b.mw_each]
+    if not own:
+        return _SMALL_STEP * float(study.profiles.load_mw.max())
+    return max(own, key=lambda block: block.units * (block.mw_each or 0.0)).mw_each or 0.0
+
+
+def _named(progress: Progress, number: int, margin: float) -> Progress:
+    """Progress that names the step; the bar never goes back: each step takes half of what is left."""
+    done, part = 1.0 - 0.5**number, 0.5 ** (number + 1)
+    head = f"Adequacy step {number + 1}, {margin:,.1f} MW firm to spare"
+    return lambda text, share: progress(f"{head}: {text}", done + part * share)
