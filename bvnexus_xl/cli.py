@@ -37,6 +37,10 @@ from bvnexus_xl.problems import find_problem, problem_codes
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options, Resolution
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.sweep.comparison import Comparison, comparison_lines
+from bvnexus_xl.sweep.pools import Where, usual_processes
+from bvnexus_xl.sweep.run import SweepOptions, run_sweep
+from bvnexus_xl.sweep.store import Store, store_folder
 from bvnexus_xl.workbook import recalc as recalculation
 from bvnexus_xl.workbook.atomic import write_file
 from bvnexus_xl.workbook.locations import template_locations
@@ -45,6 +49,7 @@ from bvnexus_xl.workbook.refuse import write_check
 from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.solve_file import SolvedFile, solve_project_into, solve_workbook
+from bvnexus_xl.workbook.sweep_file import sweep_workbook
 from bvnexus_xl.workbook.template import build_template
 
 
@@ -169,6 +174,61 @@ def run(
         write_file(json, to_result(solved).model_dump_json(indent=1).encode("utf-8"))
     _report(solved, done, json)
     _finish(solved)
+
+
+@app.command()
+def sweep(
+    file: InputFile,
+    phase: Annotated[int, typer.Option(min=1, max=2, help="1: screening; 2: optimisation with a proof.")] = 1,
+    tornado: Annotated[bool, typer.Option("--tornado", help="Swing one input after another, not scenarios.")] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Studies solved at once; one a processor if not given.")
+    ] = None,
+    dask: Annotated[str, typer.Option(help="Solve on a Dask cluster: the scheduler, as tcp://host:8786.")] = "",
+    output: Annotated[Path | None, typer.Option(help="Workbook to write; the input itself if not given.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Also write the comparison as JSON.")] = None,
+    gap: Annotated[float, typer.Option(min=0.0, max=1.0, help="Phase 2: stop at this gap.")] = _DEFAULTS.gap,
+    time_limit: Annotated[
+        float, typer.Option(min=1.0, help="Phase 2: seconds at most for each study.")
+    ] = _DEFAULTS.time_limit_s,
+    resolution: Annotated[Resolution, typer.Option(help="Phase 2: what the proof holds for.")] = _DEFAULTS.resolution,
+) -> None:
+    """Solve the base case and the scenarios of sheet Scenarios and show them side by side on sheet Compare.
+
+    Each study is stored in a folder beside the file as soon as it is solved: a sweep that was interrupted goes on
+    where it stopped, and what is stored is not solved again. A JSON project gives lines and --json only.
+
+    Examples: bvnexus-xl sweep campus.xlsx
+
+      bvnexus-xl sweep campus.xlsx --tornado
+
+      bvnexus-xl sweep campus.xlsx --phase 2 --processes 4 --json sweep.json
+
+      bvnexus-xl sweep campus.xlsx --dask tcp://scheduler:8786
+    """
+    from_json = file.suffix.lower() == ".json"
+    if from_json and output is not None:
+        raise typer.BadParameter("a JSON project has no sheet Compare; use --json", param_hint="--output")  # noqa: EM101
+    if json is not None:
+        write_check(json)
+    options = Phase2Options(gap=gap, time_limit_s=time_limit, resolution=resolution)
+    wanted = SweepOptions(phase, tornado, options, Where(processes or usual_processes(), dask))
+    store = Store(store_folder(file))
+    with _progress() as progress:
+
+        def solve(project: Project) -> Comparison:
+            return run_sweep(project, wanted, store, progress)
+
+        found = solve(read_json(file)) if from_json else sweep_workbook(file, output or file, solve)
+    if json is not None:
+        write_file(json, found.model_dump_json(indent=1).encode("utf-8"))
+    for line in comparison_lines(found):
+        _out.print(line, markup=False)
+    for path in (None if from_json else output or file, json):
+        if path is not None:
+            _screen.print(f"Wrote {path}", markup=False)
+    if not any(case.figures for case in found.cases):
+        raise typer.Exit(Exit.NO_PLAN)
 
 
 @app.command()

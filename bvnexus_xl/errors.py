@@ -6,6 +6,7 @@ BvNexusError
 ├── InfeasibleProject  no design meets every limit (exit 3)
 ├── NoPlanFound        no plan within the limits given to the solver (exit 4)
 ├── AddinError         the Excel add-in cannot be built or installed here (exit 64)
+├── ClusterUnavailable no Dask cluster to solve a sweep on (exit 64)
 ├── BadArgument        an argument of a spreadsheet function is wrong; the message names it (shown in the cell)
 └── OfficeUnavailable  LibreOffice is needed for this command and was not found (exit 64)
 """
@@ -75,6 +76,10 @@ class NoPlanFound(BvNexusError):
 
 class OfficeUnavailable(BvNexusError):
     """LibreOffice is not installed or did not start."""
+
+
+class ClusterUnavailable(BvNexusError):
+    """Dask is not installed, no scheduler answers, or its workers run another version."""
 
 
 class BadArgument(BvNexusError):

@@ -70,6 +70,11 @@ FAULT_CODES: dict[str, str] = {
     "BRIDGE_DATES": "The energisation dates of P5 are out of order, or the date is known only after the grid may come.",
     "PROBABILITIES_NOT_ONE": "The probabilities of the three energisation dates do not add to 1.",
     "NO_PROGRAMME": "Grid services are asked for, and there is nothing to sell or no meter to sell at.",
+    "OVERRIDE_PAIR": "A scenario names a field without a value, or gives a value without a field.",
+    "OVERRIDE_NO_ROW": "A scenario changes a row that is not in its table, or nothing that could be changed.",
+    "OVERRIDE_CHANGE": "A scenario multiplies what is no number, or moves what is no date.",
+    "OVERRIDE_TWICE": "A scenario changes the same input twice.",
+    "PROBABILITY_SUM": "The probabilities of the scenarios add to more than 1.",
     "SOC_RANGE": "The lowest state of charge is not below the highest.",
     "MILESTONES_NOT_ONE": "The parts of the price paid at the milestones do not add to 1.",
     "UNKNOWN_MODEL": "An emission control or existing plant names a model not in the equipment table, or a control one "

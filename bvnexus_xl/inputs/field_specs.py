@@ -10,9 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from bvnexus_xl.inputs.fields import Section, bounds_of, one_of, source_of, unit_of
+from bvnexus_xl.inputs.fields import Section, bounds_of, is_anything, one_of, source_of, unit_of
 
-Kind = Literal["number", "whole", "text", "date", "switch", "list"]
+Kind = Literal["number", "whole", "text", "date", "switch", "list", "any"]
 REQUIRED = object()
 """Default of a field that must be given."""
 
@@ -57,6 +57,8 @@ class FieldSpec:
             return ", ".join(self.options)
         if self.kind == "text":
             return f"1 to {self.longest} characters"
+        if self.kind == "any":
+            return "as its field"
         return f"{self.shown(self.low)} to {self.shown(self.high)}"
 
     @property
@@ -68,6 +70,8 @@ class FieldSpec:
             return f"must be one of: {self.range_text}"
         if self.kind == "text":
             return f"must be a text of {self.range_text}"
+        if self.kind == "any":
+            return "must be a number or a text that its field takes"
         what = {"whole": "a whole number", "date": "a date"}.get(self.kind, "a number")
         unit = "" if self.is_year or not self.unit or self.kind == "date" else f" {self.unit}"
         return f"must be {what} from {self.range_text}{unit}"
@@ -140,6 +144,8 @@ def _kind(info: FieldInfo) -> Kind | None:
         isinstance(kind, type) and issubclass(kind, Section) for kind in kinds
     ):
         return None
+    if is_anything(info):
+        return "any"
     if _options(info):
         return "list"
     by_type: tuple[tuple[type, Kind], ...] = (

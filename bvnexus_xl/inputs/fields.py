@@ -5,6 +5,7 @@ The workbook template, the reader, the JSON schema and the input reference are a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -52,9 +53,48 @@ def day(default: Any = ..., *, low: date, high: date, label: str, source: str = 
     return Field(default, ge=low, le=high, title=label, description=note, json_schema_extra=_extra("date", source))
 
 
+def anything(default: Any = ..., *, label: str, source: str = "", note: str = "") -> Any:
+    """A value for another field, whose kind is not known here: a number or a text; see ``AnyValue``."""
+    return Field(default, title=label, description=note, json_schema_extra=_extra("", source))
+
+
 def rows(default: Any = ..., *, label: str, note: str = "", fewest: int = 0, most: int = 60) -> Any:
     """A table: a tuple of sections, one per row."""
     return Field(default, min_length=fewest, max_length=most, title=label, description=note)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyValue:
+    """Marks a field that holds a number, a text of at most ``longest`` characters, or nothing."""
+
+    longest: int = 60
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """One check, so that a bad value is one fault and not one for each kind."""
+
+        def check(value: Any) -> float | str | None:
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                if not math.isfinite(value):
+                    raise PydanticCustomError("finite_number", "not a number")  # noqa: EM101
+                return float(value)
+            if not isinstance(value, str):
+                raise PydanticCustomError("string_type", "neither a number nor a text")  # noqa: EM101
+            found = value.strip()
+            if not 1 <= len(found) <= self.longest:
+                raise PydanticCustomError("string_too_long" if found else "string_too_short", "length")
+            return found
+
+        plain = core_schema.no_info_plain_validator_function(check)
+        return core_schema.nullable_schema(plain)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """A number, a text or nothing."""
+        return {"anyOf": [{"type": "number"}, {"type": "string", "maxLength": self.longest}, {"type": "null"}]}
+
+
+def is_anything(info: FieldInfo) -> bool:
+    """True for a field declared with ``anything``."""
+    return any(isinstance(item, AnyValue) for item in info.metadata)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid, GridYear
 from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.scenario_checks import SCENARIO_CHECKS
+from bvnexus_xl.inputs.scenarios import ScenarioRow, TornadoRow
 from bvnexus_xl.inputs.series import Series, SeriesColumn
 from bvnexus_xl.inputs.service_checks import SERVICE_CHECKS
 from bvnexus_xl.inputs.services import Programme, Services
@@ -51,6 +53,8 @@ TABLES: dict[tuple[str, ...], type[Section]] = {
     ("equipment",): EquipmentRow,
     ("emission_controls",): EmissionControl,
     ("existing",): ExistingRow,
+    ("scenarios",): ScenarioRow,
+    ("tornado",): TornadoRow,
     ("grid", "import_limits"): GridYear,
     ("bridge", "rental_offers"): RentalOffer,
     ("bridge", "resale"): ResaleRow,
@@ -141,7 +145,7 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
     parts = Parts(**found, model_names=_names(raw.get("equipment")))
-    for check in (*CHECKS, *EXISTING_CHECKS, *EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS):
+    for check in (*CHECKS, *EXISTING_CHECKS, *EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS, *SCENARIO_CHECKS):
         issues.extend(check(parts))
     return issues, parts
 

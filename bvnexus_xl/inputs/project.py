@@ -16,12 +16,17 @@ from bvnexus_xl.inputs.fields import Section, rows
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.load import Load, LoadYear
+from bvnexus_xl.inputs.scenarios import ScenarioRow, TornadoRow
 from bvnexus_xl.inputs.series import Series
 from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
 
 TEMPLATE_VERSION = 1
 """Version of the workbook template; a workbook with another one is refused with a message."""
+
+
+BESIDE_THE_STUDY = ("scenarios", "tornado")
+"""Parts that say what else to run and do not change the study itself."""
 
 
 class Project(Section):
@@ -43,6 +48,20 @@ class Project(Section):
     constraints: Constraints = Constraints()
     finance: Finance = Finance()
     series: Series = Series()
+    scenarios: tuple[ScenarioRow, ...] = rows(
+        (),
+        label="Scenarios",
+        most=100,
+        note="Changes to the base case, named by field, or by table, row and field as in "
+        "equipment[Battery].capex_usd_per_kw. Run: bvnexus-xl sweep FILE",
+    )
+    tornado: tuple[TornadoRow, ...] = rows(
+        (),
+        label="Tornado",
+        most=20,
+        note="Each input alone at its low and its high value; no rows: a usual list. "
+        "Run: bvnexus-xl sweep FILE --tornado",
+    )
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -54,8 +73,12 @@ class Project(Section):
         return self.model_dump_json(indent=1)
 
     def input_hash(self) -> str:
-        """First 16 hex digits of the SHA-256 of the canonical JSON: the same inputs, the same hash."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        """First 16 hex digits of the SHA-256 of the canonical JSON: the same inputs, the same hash.
+
+        Scenarios are left out: they change other studies, not this one.
+        """
+        text = self.model_dump_json(exclude=set(BESIDE_THE_STUDY))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def default_project() -> Project:

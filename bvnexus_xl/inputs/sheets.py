@@ -16,4 +16,6 @@ SHEET_OF: dict[str, str] = {
     "constraints": "Constraints",
     "finance": "Finance",
     "series": "Series",
+    "scenarios": "Scenarios",
+    "tornado": "Scenarios",
 }

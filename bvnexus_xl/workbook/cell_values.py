@@ -44,6 +44,8 @@ def field_value(cell: StoredCell | None, spec: FieldSpec, epoch: datetime) -> tu
         return _date(cell, spec, epoch)
     if spec.kind == "switch" and isinstance(cell.value, str):
         return {"yes": True, "no": False}.get(cell.value.strip().casefold(), cell.value), None
+    if spec.kind == "any":
+        return _any(cell, epoch)
     return plain_number(cell.value), None
 
 
@@ -95,6 +97,16 @@ def plain_number(value: Any) -> Any:
 def _number(cell: StoredCell, spec: FieldSpec) -> tuple[Any, CellFault | None]:
     fault = number_fault(cell, spec.allowed)
     return (None, fault) if fault else (plain_number(cell.value), None)
+
+
+def _any(cell: StoredCell, epoch: datetime) -> tuple[Any, CellFault | None]:
+    """As a cell of the other field would be typed: TRUE and FALSE as yes and no, a date as ISO text."""
+    if isinstance(cell.value, bool):
+        return ("yes" if cell.value else "no"), None
+    whole = isinstance(cell.value, float) and cell.value.is_integer() and 0 <= cell.value <= _LAST_SERIAL
+    if cell.date_kind and whole and isinstance(cell.value, float):
+        return (epoch + timedelta(days=cell.value)).date().isoformat(), None
+    return cell.value, None
 
 
 def _date(cell: StoredCell, spec: FieldSpec, epoch: datetime) -> tuple[Any, CellFault | None]:

@@ -23,6 +23,8 @@ def input_style(spec: FieldSpec) -> str:
     """Style of a scalar field's cell."""
     if spec.is_year:
         return "input_year"
+    if spec.kind == "any":
+        return "input_any"
     by_kind = {"whole": "input_int", "date": "input_date", "text": "input_text", "list": "input_list"}
     return by_kind.get(spec.kind, "input_list" if spec.kind == "switch" else _number_style(spec, "input"))
 
@@ -40,6 +42,8 @@ def _number_style(spec: FieldSpec, style: str) -> str:
 
 def validate(canvas: Canvas, cells: str, spec: FieldSpec, source: str = "") -> None:
     """Let the cells take only what the field allows; ``source`` overrides the list to choose from."""
+    if spec.kind == "any":
+        return
     rule: dict[str, Any] = {
         "error_title": spec.label[:_TITLE_LIMIT],
         "error_message": _sentence(spec.allowed)[:_MESSAGE_LIMIT],

@@ -39,6 +39,9 @@ SHEET_WORDS: dict[str, SheetWords] = {
         "Constraints", "Limits of the site and rules of reliability; each rule has its own yes/no switch"
     ),
     "Finance": SheetWords("Finance", "Prices in first-year money, how they rise, and how money is discounted"),
+    "Scenarios": SheetWords(
+        "Scenarios", "What to run beside the base case, and what the tornado swings; results stand on sheet Compare"
+    ),
     "Series": SheetWords(
         "Series",
         "Optional hourly columns, 8,760 rows in local standard time. Leave a column empty to use the built-in model",

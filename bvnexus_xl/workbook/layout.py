@@ -32,7 +32,14 @@ ITEM, FIELD, VALUE, UNIT, ALLOWED, SOURCE, NOTE = range(1, 8)
 FIRST_ROW = {"study": 15}
 """First row below the column headings, where it is not 5."""
 
-_CAPACITY = {"equipment": (16, 4), "emission_controls": (14, 4), "existing": (8, 3), "programmes": (18, 4)}
+_CAPACITY = {
+    "equipment": (16, 4),
+    "emission_controls": (14, 4),
+    "existing": (8, 3),
+    "programmes": (18, 4),
+    "scenarios": (20, 5),
+    "tornado": (15, 3),
+}
 """Rows of a table in a fresh template: at least the first figure, and at least the second to spare."""
 
 SERIES_HEADER_ROW = 7
@@ -152,7 +159,9 @@ def build_layout(project: Project) -> Layout:
             scalars.append(ScalarPlace((section, spec.name), SHEET_OF[section], row, spec))
             row += 1
         tables.extend(_stack((key for key in TABLES if key[0] == section and section != "series"), row + 1, project))
-    tables.extend(_stack([loc for loc in TABLES if len(loc) == 1], 4, project))
+    own = [loc for loc in TABLES if len(loc) == 1]
+    for sheet in dict.fromkeys(SHEET_OF[loc[0]] for loc in own):
+        tables.extend(_stack([loc for loc in own if SHEET_OF[loc[0]] == sheet], 4, project))
     given = [column.name for column in project.series.columns if column.name not in RESERVED_SERIES]
     spare = min(SERIES_SPARE_COLUMNS, most_rows(("series", "columns")) - len(RESERVED_SERIES) - len(given))
     series = (*RESERVED_SERIES, *given, *([""] * spare))

@@ -65,9 +65,14 @@ def show_year(workbook: Path, year: int) -> None:
     if project.input_hash() != info.input_hash:
         message = f"the inputs of {workbook.name} have changed since {results.name} was written: run it again"
         raise WorkbookRefused(RefusalCode.CHANGED_MEANWHILE, message)
-    failed = _stored_number(workbook, CHECKS_SHEET, CHECKS_TOTAL_CELL)
-    shown = year_cells(table, "chosen", None if failed is None else int(failed), shown_week(workbook))
+    shown = year_cells(table, "chosen", stored_checks_failed(workbook), shown_week(workbook))
     write_results(workbook, workbook, [shown])
+
+
+def stored_checks_failed(path: Path) -> int | None:
+    """Number of checks that fail as a workbook stores it; None before the first run."""
+    failed = _stored_number(path, CHECKS_SHEET, CHECKS_TOTAL_CELL)
+    return None if failed is None else int(failed)
 
 
 def _stored_number(path: Path, sheet: str, cell: str) -> float | None:

@@ -69,6 +69,8 @@ LINE_FORMATS: dict[str, str] = {
     "share": '0.0%;-0.0%;"–"',
     "percent": "0.00%",
     "million": '#,##0.00,,;-#,##0.00,,;"–"',
+    "difference": '+#,##0.00;-#,##0.00;"–"',
+    "difference_million": '+#,##0.00,,;-#,##0.00,,;"–"',
     "change": '+0.0%;-0.0%;"–"',
     "year": "0",
     "availability": "0.0000%",
@@ -223,6 +225,7 @@ def _styles() -> dict[str, dict[str, Any]]:
         if align["align"] == "left":
             align |= {"indent": 1, "shrink": kind == "input_text"}
         styles[kind] = {**given, **align, "num_format": code}
+    styles["input_any"] = {**given, "align": "right", "num_format": "General", "shrink": True}
     styles["input_year"] = {**given, "align": "center", "num_format": "0"}
     styles["input_cell"] = {**given, "num_format": TABLE_INPUT, "align": "right"}
     styles["input_series"] = {"font_color": INPUT_BLUE, "num_format": "General", "locked": False}

@@ -18,6 +18,7 @@ from bvnexus_xl.problems import problems
 from bvnexus_xl.workbook.equipment_sheet import write_equipment_sheet
 from bvnexus_xl.workbook.input_sheets import write_plain_sheet
 from bvnexus_xl.workbook.layout import SHEET_ORDER, STYLES_SHEET, Layout, build_layout, defined_names
+from bvnexus_xl.workbook.scenarios_sheet import write_scenarios_sheet
 from bvnexus_xl.workbook.series_sheet import write_series_sheet
 from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
 from bvnexus_xl.workbook.sheets.base import CHECKS_SHEET, Canvas, OutputSheet
@@ -80,6 +81,8 @@ def _write_input(canvas: Canvas, name: str, layout: Layout, project: Project, sh
         write_start_sheet(canvas, layout, project, sheets)
     elif name == "Equipment":
         write_equipment_sheet(canvas, layout, project, with_checks)
+    elif name == SHEET_OF["scenarios"]:
+        write_scenarios_sheet(canvas, layout, project, with_checks)
     elif name == "Series":
         write_series_sheet(canvas, layout, project, with_checks)
     else:

@@ -11,6 +11,7 @@ from typing import Any, overload
 from bvnexus_xl.problems import problems
 from bvnexus_xl.workbook.sheets.base import OutputSheet
 from bvnexus_xl.workbook.sheets.checks_sheet import ChecksSheet
+from bvnexus_xl.workbook.sheets.compare_sheet import CompareSheet
 from bvnexus_xl.workbook.sheets.dispatch import DispatchSheet
 from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from bvnexus_xl.workbook.sheets.log import LogSheet
@@ -31,6 +32,7 @@ _EVERY_STUDY: tuple[OutputSheet[Any], ...] = (
     LimitsSheet(),
     RamSheet(),
     ValidationSheet(),
+    CompareSheet(),
     ProfilesSheet(),
     ChecksSheet(),
     LogSheet(),

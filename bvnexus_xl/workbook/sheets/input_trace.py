@@ -9,7 +9,7 @@ from typing import Any
 
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES
-from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.project import BESIDE_THE_STUDY, Project
 from bvnexus_xl.inputs.sheets import SHEET_OF
 from bvnexus_xl.workbook.cells import SheetCells, Value, address
 from bvnexus_xl.workbook.layout import build_layout, defined_names
@@ -62,7 +62,7 @@ def traced_inputs(project: Project) -> Iterator[TracedInput]:
             yield _scalar(SHEET_OF[section], spec, getattr(getattr(project, section), spec.name))
     names = defined_names(build_layout(project))
     for loc, model in TABLES.items():
-        if loc[0] == "series":
+        if loc[0] in ("series", *BESIDE_THE_STUDY):
             continue
         owner: Any = project if len(loc) == 1 else getattr(project, loc[0])
         for spec in field_specs(model):
