@@ -57,7 +57,9 @@ Array = NDArray[np.float64]
 _LOAD_GAP = 0.01
 """Of the highest load: gap between the bound and the load carried that ends a search."""
 _FIRST_TRIALS = (15, 2)
-_MOST_PLANS = 3
+_MOST_PLANS = 4
+_LEAST_SLOPE = 0.06
+"""Least excess over the ceiling that a MW is taken to add, as a share of what a MW may cost."""
 _WEEKS_SHARE, _YEAR_SHARE = 0.35, 0.6
 """Parts of the time limit by which the searches on weeks and on the year end."""
 _SAFE_SIDE = 1.05
@@ -187,17 +189,19 @@ def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:
     lcoe = lcoe_of(project, own, base)
     broken = worst_broken(result.limits)
     kept = not broken and judged(project, own, base).over(asked) <= 0.0
-    stops = f"{NOTHING_FITS}: {broken[0].label if broken else CEILING}"
-    if kept:
-        stops = _stops(run, first, asked, added, lcoe)
+    stops = _stops(run, first, asked, added, lcoe)
+    if not kept and added <= 0.0:
+        stops = f"{NOTHING_FITS}: {broken[0].label if broken else CEILING}"
     resolution = run.options.resolution
     chosen = CurvePoint(asked, added, max(answer.upper, added), lcoe, stops, resolution=resolution)
     points = [chosen if point.ceiling_usd_per_mwh == asked else point for point in points]
     finding = expansion(project, points, base, own, len(run.loads.plans) + len(points))
     raised = grown(project, added)
     study = optimised_study(raised, first, run.profiles_at(added), replace(result, seconds=run.seconds))
-    status = study.status if kept or added > 0.0 else "infeasible"
-    return replace(study, project=project, finding=finding, status=status)
+    if kept:
+        return replace(study, project=project, finding=finding)
+    note = f"No load was found whose plan keeps the ceiling of {asked:g} $/MWh with whole units running."
+    return replace(study, project=project, finding=finding, status="infeasible", warnings=(note, *study.warnings))
 
 
 def _curve(run: _Run, first: SolvedStudy, base: Account) -> tuple[dict[float, Answer], CeilingSearch]:
@@ -230,20 +234,18 @@ def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tu
     start = first.plan if answer.best is None else Plan(run.project.years, answer.best.builds, first.plan.grid_priority)
     added, asked = answer.lower, run.project.expansion.lcoe_ceiling_usd_per_mwh
     before: tuple[float, float] | None = None
-    for _ in range(_MOST_PLANS):
+    for left in reversed(range(_MOST_PLANS)):
         result = run.cheapest(added, start, run.options.resolution)
         if result.money is None:
             raise Cancelled
         over = judged(run.project, account(run.project, result.money), base).over(asked)
-        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0:
+        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0 or not left:
             break
-        # dollars over per MW: between the plans tried, or a fifth of what a MW may cost
-        slope = 0.2 * asked * run.energy_per_mw
+        slope = _LEAST_SLOPE * asked * run.energy_per_mw
         if before is not None and before[1] > over:
-            slope = max((before[1] - over) / (before[0] - added), 0.25 * slope)
-        before = (added, over)
-        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.25 * run.gap_mw), 0.0)
-        start = result.plan
+            slope = max((before[1] - over) / (before[0] - added), slope)
+        before, start = (added, over), result.plan
+        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.1 * run.gap_mw), 0.0)
     return added, result
 
 
