@@ -88,6 +88,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "spinning_reserve_enabled": "Reliability, hour by hour (spinning N-1)",
         "planning_reserve_enabled": "Reliability, by year (planning reserve)",
         "planned_outage_enabled": "Outages and unserved energy",
+        "adequacy_target_enabled": "Adequacy: forced outages of units, gas supply and starts",
     },
     "finance": {
         "discount_rate": "Rates",

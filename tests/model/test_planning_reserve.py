@@ -14,9 +14,17 @@ from tests.model.window import RULES_OFF, battery, engine, sun
 from tests.projects import small_project
 
 
-def allowed(*rows: Any, years: int = 1, k: int = 1, megawatts: tuple[float, ...] = (60.0,), **parts: Any) -> Allowed:
+def allowed(
+    *rows: Any,
+    years: int = 1,
+    k: int = 1,
+    megawatts: tuple[float, ...] = (60.0,),
+    margin_mw: float = 0.0,
+    **parts: Any,
+) -> Allowed:
     load = Load(trajectory=tuple(LoadYear(year=2029 + n, contracted_mw=mw) for n, mw in enumerate(megawatts)))
     rules = {**RULES_OFF, "planning_reserve_enabled": True, "planning_reserve_units": k, "planning_gap_h": 4.0}
+    rules["planning_margin_mw"] = margin_mw
     return Allowed(small_project(years, equipment=rows, load=load, constraints=rules, **parts))
 
 
@@ -24,6 +32,19 @@ def allowed(*rows: Any, years: int = 1, k: int = 1, megawatts: tuple[float, ...]
 def test_k_units_may_be_lost(k: int, units: int) -> None:
     master = allowed(engine(), k=k)
     assert master.least(lambda m: m.installed[0, 0]) == pytest.approx(units)
+
+
+@pytest.mark.parametrize(("margin_mw", "units"), [(0.0, 7), (10.0, 8), (10.5, 9)])
+def test_a_margin_is_carried_on_top_of_the_load(margin_mw: float, units: int) -> None:
+    """60 MW and the margin with one of n units of 10 MW lost."""
+    master = allowed(engine(), margin_mw=margin_mw)
+    assert master.least(lambda m: m.installed[0, 0]) == pytest.approx(units)
+
+
+def test_a_year_without_load_needs_no_margin() -> None:
+    master = allowed(engine(), years=2, megawatts=(0.0, 60.0), k=0, margin_mw=10.0)
+    assert master.least(lambda m: m.installed[0, 0]) == pytest.approx(0)
+    assert master.least(lambda m: m.installed[0, 1]) == pytest.approx(7)
 
 
 @pytest.mark.parametrize(("k", "small"), [(1, 6), (2, 7)])

@@ -94,6 +94,20 @@ def test_the_study_looks_closest_at_its_weakest_year_and_its_parts_agree():
     assert study.simulation.lolh.mean < worst.lolh  # the battery carries part of it
 
 
+def test_what_more_units_leave_is_gas_and_the_failure_of_all_at_once():
+    """No gas, or all of one model out by a common cause; two models hardly ever fail together."""
+    study = _study(_engines(), recip_18_3_mw=5.0)
+    all_out = 0.05 * RECIP.forced_outage_rate
+    assert study.shared_cause_h == pytest.approx(8760.0 * (1.0 - 0.9995 * (1.0 - all_out)))
+    assert study.years[0].lolh > study.shared_cause_h
+    more = _study(_engines(planned_outage_enabled=False), recip_18_3_mw=20.0)
+    assert more.years[0].lolh == pytest.approx(study.shared_cause_h, abs=1e-3)
+    twin = RECIP.model_copy(update={"name": "Twin"})
+    two = small_project(years=1, equipment=(RECIP, twin, BATTERY))
+    found = _study(two, recip_18_3_mw=3.0, twin=2.0).shared_cause_h
+    assert found == pytest.approx(8760.0 * (1.0 - 0.9995 * (1.0 - all_out**2)))
+
+
 def test_an_empty_plan_serves_nothing_and_says_so():
     study = _study(_engines())
     (year,) = study.years

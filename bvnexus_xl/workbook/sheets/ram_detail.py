@@ -14,14 +14,13 @@ from bvnexus_xl.reliability.ram import RamStudy
 from bvnexus_xl.reliability.ram_case import GRID_NAME
 from bvnexus_xl.workbook.cells import SheetCells, Value
 from bvnexus_xl.workbook.sheets.ram_rows import (
-    DETAIL_ROW,
     FIRST_YEAR,
     LABEL,
-    LAST_COLUMN,
     OUTAGE_ROWS,
     RAREST_SHOWN,
     UNIT,
 )
+from bvnexus_xl.workbook.sheets.ram_table import put_section, put_table
 
 _BOX_COLUMNS = 4
 """Columns one box of the diagram spans."""
@@ -31,45 +30,22 @@ _ROLES = {
     "K of N": "K of N",
     "bridge": "bridges minutes, not hours",
 }
-_Columns = Sequence[tuple[str, str]]
-"""Heads and styles of a table's columns after the label."""
 
 
-def put_detail(cells: SheetCells, study: RamStudy, must_carry: int) -> None:
-    """All tables of the weakest year, one below the other; the plan must carry ``must_carry`` units out."""
+def put_detail(cells: SheetCells, row: int, study: RamStudy, must_carry: int) -> None:
+    """All tables of the weakest year from a row on, one below the other; ``must_carry`` units out must be carried."""
     moment = hour_starts(study.key_year)[study.key_hour]
-    row = _section(
-        cells, DETAIL_ROW, f"The weakest year, {study.key_year}, and its tightest hour, {moment:%d %b %H:%M}"
-    )
+    row = put_section(cells, row, f"The weakest year, {study.key_year}, and its tightest hour, {moment:%d %b %H:%M}")
     row = _put_diagram(cells, row, study)
     row = _put_blocks(cells, row, study.blocks)
-    row = _section(cells, row, f"One or two out: what is left in {study.key_year}")
+    row = put_section(cells, row, f"One or two out: what is left in {study.key_year}")
     row = _put_losses(cells, row, (*study.single, *study.double), must_carry)
-    row = _section(cells, row, "What to improve first")
+    row = put_section(cells, row, "What to improve first")
     row = _put_importance(cells, row, study)
-    row = _section(cells, row, "With battery and starts: the year simulated")
+    row = put_section(cells, row, "With battery and starts: the year simulated")
     row = _put_simulation(cells, row, study)
-    row = _section(cells, row, "Outage table of the tightest hour")
+    row = put_section(cells, row, "Outage table of the tightest hour")
     _put_outages(cells, row, study)
-
-
-def _section(cells: SheetCells, row: int, text: str) -> int:
-    cells.row(row, LABEL, [text] + [None] * (LAST_COLUMN - LABEL), "section_result")
-    return row + 1
-
-
-def _put_table(cells: SheetCells, row: int, label: str, columns: _Columns, rows: Sequence[Sequence[Value]]) -> int:
-    """Heads and rows; the first value of a row is its label. Returns the row after a blank one."""
-    cells.put(row, LABEL, label, "header_result")
-    for offset, (head, _) in enumerate(columns):
-        cells.put(row, UNIT + offset, head, "header_result_center")
-    cells.heights[row] = 28.0
-    for number, values in enumerate(rows, start=row + 1):
-        cells.put(number, LABEL, values[0], "line_label")
-        for offset, ((_, style), value) in enumerate(zip(columns, values[1:], strict=True)):
-            words = {"yes": "ok", "NO": "fail", "no": "idle"} if style == "state" else {}
-            cells.put(number, UNIT + offset, value, words.get(str(value), "line_unit") if style == "state" else style)
-    return row + len(rows) + 2
 
 
 def _box(cells: SheetCells, row: int, column: int, text: str, style: str, width: int = _BOX_COLUMNS) -> None:
@@ -121,7 +97,7 @@ def _put_blocks(cells: SheetCells, row: int, blocks: Sequence[Block]) -> int:
         )
         for block in blocks
     ]
-    return _put_table(cells, row, "Block", columns, rows)
+    return put_table(cells, row, "Block", columns, rows)
 
 
 def _put_losses(cells: SheetCells, row: int, losses: Sequence[Contingency], must_carry: int) -> int:
@@ -147,7 +123,7 @@ def _put_losses(cells: SheetCells, row: int, losses: Sequence[Contingency], must
         )
         for loss in losses
     ]
-    return _put_table(cells, row, "Lost", columns, rows)
+    return put_table(cells, row, "Lost", columns, rows)
 
 
 def _must(loss: Contingency, must_carry: int) -> bool:
@@ -160,7 +136,10 @@ def _put_importance(cells: SheetCells, row: int, study: RamStudy) -> int:
         (f"{item.element}: {item.change}", item.lolh, item.hours_saved, item.eens_saved_mwh)
         for item in study.importance
     ]
-    return _put_table(cells, row, "If", columns, rows)
+    note = f"{study.shared_cause_h:,.2f} h/yr come from gas supply and common cause: more of these units leave them."
+    end = put_table(cells, row, "If", columns, rows)
+    cells.put(end - 1, LABEL, note, "line_note")
+    return end + 1
 
 
 def _put_outages(cells: SheetCells, row: int, study: RamStudy) -> None:
@@ -180,7 +159,7 @@ def _put_outages(cells: SheetCells, row: int, study: RamStudy) -> None:
         short = max(0.0, study.net_load_mw - left)
         words = "Load carried" if short <= 0.0 else "Short"
         rows.append((words, out, left, short, float(table.probability[n]), float(at_least[n])))
-    end = _put_table(cells, row, "State", columns, rows)
+    end = put_table(cells, row, "State", columns, rows)
     more = len(table.outage_mw) - len(rows)
     if more > 0:
         cells.put(end - 1, LABEL, f"{more:,} more states are counted but not shown.", "line_note")
@@ -203,4 +182,4 @@ def _put_simulation(cells: SheetCells, row: int, study: RamStudy) -> int:
         line("Times a shortage begins", "per year", found.events, None),
         line("Unit failures that running units and battery do not bridge", "per year", found.failed_bridges, None),
     )
-    return _put_table(cells, row + 1, "Simulated", columns, rows)
+    return put_table(cells, row + 1, "Simulated", columns, rows)

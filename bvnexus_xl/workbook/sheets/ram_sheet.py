@@ -31,6 +31,7 @@ from bvnexus_xl.workbook.sheets.ram_rows import (
     UNIT,
     YEAR_ROWS,
 )
+from bvnexus_xl.workbook.sheets.ram_steps import put_steps
 
 _SUBTITLE = "Reliability, availability, maintainability: how often the plan fails to serve, and what to improve first"
 _NOTES = (
@@ -65,7 +66,8 @@ class RamSheet:
         for offset, year in enumerate(study.years):
             _put_year(cells, FIRST_YEAR + offset, year)
         _put_more(cells, study.more_units)
-        put_detail(cells, study, units_to_carry(solved.project.constraints))
+        row = put_steps(cells, DETAIL_ROW, solved.adequacy) if solved.adequacy else DETAIL_ROW
+        put_detail(cells, row, study, units_to_carry(solved.project.constraints))
         return cells
 
     def dress(self, canvas: Canvas) -> None:

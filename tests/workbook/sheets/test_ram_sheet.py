@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from bvnexus_xl.inputs.constraints import Constraints
+from bvnexus_xl.reliability.target import AdequacySearch, AdequacyStep
 from bvnexus_xl.workbook.cells import SheetCells
 from bvnexus_xl.workbook.sheets.ram_rows import (
     ANSWER_ROW,
@@ -96,6 +97,32 @@ def test_the_outage_table_starts_with_nothing_out_and_certainty(solved, cells):
     first = [cells.cells[row, column].value for column in range(UNIT, UNIT + 5)]
     assert first[:2] == pytest.approx([0.0, solved.ram.outages.total_mw])
     assert first[4] == pytest.approx(1.0)
+
+
+def _step(margin_mw: float, lolh: float, lcoe: float, more: float | None, *, met: bool) -> AdequacyStep:
+    return AdequacyStep(1, margin_mw, 2030, lolh, 1.0 - lolh / 8760.0, 15.3, 1e6 * lcoe, lcoe, True, met, more)
+
+
+def test_every_reserve_tested_has_its_row_above_the_weakest_year(solved, cells):
+    steps = (_step(0.0, 150.0, 76.0, None, met=False), _step(18.3, 21.0, 83.0, 7.0, met=True))
+    search = AdequacySearch(24.0, steps, 1, "met")
+    found = SHEET.cells(replace(solved, adequacy=search))
+    row = _row(found, "Step 2, screening: this plan")
+    shown = [found.cells[row, column].value for column in range(UNIT, UNIT + 9)]
+    assert shown == [18.3, 2030, 21.0, 1.0 - 21.0 / 8760.0, 83.0, 83.0, 7.0, "yes", "yes"]
+    assert found.cells[row - 1, UNIT + 8].style == "fail"
+    assert _row(found, search.sentence()) == DETAIL_ROW + 1
+    assert "Price of the last nine: 7.00 $/MWh" in search.sentence()
+    assert found.cells[row + 2, LABEL].value == cells.cells[DETAIL_ROW, LABEL].value
+
+
+def test_a_target_missed_says_why_in_lines_as_wide_as_the_sheet(solved):
+    search = AdequacySearch(12.0, (_step(18.3, 15.6, 83.0, None, met=False),), 0, "shared_cause")
+    found = SHEET.cells(replace(solved, adequacy=search))
+    first = _row(found, search.sentence()) + 1
+    texts = [str(found.cells[first + n, LABEL].value) for n in range(2)]
+    assert " ".join(texts) == search.warning()
+    assert max(map(len, texts)) <= 190
 
 
 def test_without_a_study_only_the_frame_stands():

@@ -1,0 +1,52 @@
+"""The adequacy target on sheet ``RAM``: every reserve tested, its shortage and its cost."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from bvnexus_xl.reliability.target import AdequacySearch
+from bvnexus_xl.workbook.cells import SheetCells, Value
+from bvnexus_xl.workbook.sheets.ram_rows import LABEL
+from bvnexus_xl.workbook.sheets.ram_table import Columns, put_section, put_table
+
+_COLUMNS: Columns = (
+    ("To spare, MW", "line_decimal"),
+    ("Weakest year", "line_year"),
+    ("LOLH, h/yr", "line_rate"),
+    ("Avail- ability", "line_availability"),
+    ("NPV, M$", "line_decimal"),
+    ("LCOE, $/MWh", "line_rate"),
+    ("$/MWh more", "line_rate"),
+    ("Limits kept", "state"),
+    ("Target met", "state"),
+)
+_NOTE_WIDTH = 190
+"""Characters of small print the sheet is wide."""
+_PHASES = {1: "screening", 2: "optimisation"}
+
+
+def put_steps(cells: SheetCells, row: int, search: AdequacySearch) -> int:
+    """The answer to the target and one line a step; returns the row after a blank one."""
+    row = put_section(cells, row, f"Adequacy target: at most {search.target_lolh:g} hours of shortage in any year")
+    for text in (search.sentence(), *textwrap.wrap(search.warning(), _NOTE_WIDTH)):
+        cells.put(row, LABEL, text, "line_note")
+        row += 1
+    rows: list[tuple[Value, ...]] = []
+    for position, step in enumerate(search.steps):
+        label = f"Step {position + 1}, {_PHASES[step.phase]}{': this plan' if position == search.chosen else ''}"
+        rows.append(
+            (
+                label,
+                step.margin_mw,
+                step.year,
+                step.lolh,
+                step.availability,
+                step.npv_cost_usd / 1e6,
+                step.lcoe_usd_per_mwh if math.isfinite(step.lcoe_usd_per_mwh) else None,
+                step.price_usd_per_mwh,
+                "yes" if step.keeps_limits else "NO",
+                "yes" if step.met else "NO",
+            )
+        )
+    return put_table(cells, row, "Reserve tested", _COLUMNS, rows)
