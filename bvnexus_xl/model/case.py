@@ -23,6 +23,7 @@ GAS_DAY = "gas_day"
 GAS_HOUR = "gas_hour"
 UNSERVED = "unserved"
 FLEX_HOURS = "flex_hours"
+SOLD, OWN = "sold", "own"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class DispatchCase:
         budgets: yearly limits of the dispatch: pollutants by name, ``unserved``, ``run_hours:<asset>``,
             ``flex_hours:<flexible class>``.
         windows: parts of the year in which thermal units are counted apart, [W, N], each 0 or 1; one part by default.
+        sold_hours: hours in which capacity sold to the grid must stand by, one row a set of programmes, [G, N], each 0
+            or 1; none by default.
     """
 
     axis: TimeAxis
@@ -58,6 +61,7 @@ class DispatchCase:
     year_flag: tuple[int, ...]
     budgets: tuple[str, ...]
     windows: Array
+    sold_hours: Array
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -65,7 +69,8 @@ class DispatchCase:
 
         Effective capacity of each column (``capacity:<key>``; the grid's is replaced by usable import per pattern),
         N-1 contingency, load, yearly caps, gas per day and per hour. With several parts of the year the capacity of a
-        thermal asset is one parameter a part: ``capacity:<key>@<part>``.
+        thermal asset is one parameter a part: ``capacity:<key>@<part>``. For each set of programmes, MW that import
+        must be able to fall by (``sold:<set>``) and MW of own generation that must stand by for it (``own:<set>``).
         """
         parts, units, grid = len(self.windows), len(self.fleet.thermal), self.fleet.grid_column
         columns = [
@@ -78,6 +83,7 @@ class DispatchCase:
         return (
             *columns,
             *flags,
+            *(f"{kind}:{n}" for kind in (SOLD, OWN) for n in range(len(self.sold_hours))),
             CONTINGENCY,
             LOAD,
             *(f"cap:{n}" for n in self.budgets if ":" not in n),
@@ -112,6 +118,7 @@ def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: Time
         year_flag=year_flag,
         budgets=tuple(budgets),
         windows=np.ones((1, axis.steps)),
+        sold_hours=np.zeros((0, axis.steps)),
     )
 
 

@@ -19,11 +19,12 @@ from bvnexus_xl.model.grid import add_grid
 from bvnexus_xl.model.ramps import add_ramps
 from bvnexus_xl.model.renewables import add_renewables
 from bvnexus_xl.model.reserve import add_reserve
+from bvnexus_xl.model.services import add_services
 from bvnexus_xl.model.storage import add_storage
 from bvnexus_xl.model.unit_commitment import add_unit_commitment
 
-PARAMETER_COLUMNS = ("installed", "power_mw", "energy_mwh", "profile_mw", "import_mw", "given")
-"""Components that are parameters: capacity by asset, usable import by pattern, and load, contingency, caps by name."""
+PARAMETER_COLUMNS = ("installed", "power_mw", "energy_mwh", "profile_mw", "import_mw", "sold_mw", "own_mw", "given")
+"""Components that are parameters: capacity by asset, import by pattern, what is sold by set, and the others by name."""
 
 
 def parameter_columns(case: DispatchCase) -> list[tuple[str, int | str]]:
@@ -34,6 +35,7 @@ def parameter_columns(case: DispatchCase) -> list[tuple[str, int | str]]:
         out += [("power_mw", k), ("energy_mwh", k)]
     out += [("profile_mw", r) for r in range(len(fleet.profile))]
     out += [("import_mw", f) for f in range(len(case.import_flags))]
+    out += [(part, g) for part in ("sold_mw", "own_mw") for g in range(len(case.sold_hours))]
     return out + [("given", name) for name in case.parameters[len(out) :]]
 
 
@@ -56,6 +58,7 @@ def build_dispatch(case: DispatchCase) -> pyo.ConcreteModel:
         add_renewables(model)
         add_grid(model)
         add_reserve(model)
+        add_services(model)
         add_balance(model)
         add_gas(model)
         add_budgets(model)

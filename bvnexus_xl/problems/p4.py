@@ -15,6 +15,7 @@ from bvnexus_xl.problems.registry import Problem, Progress
 
 if TYPE_CHECKING:
     from bvnexus_xl.inputs.project import Project
+    from bvnexus_xl.services.study import SalesProof
     from bvnexus_xl.solve.events import Phase2Options
     from bvnexus_xl.solved import SolvedStudy
     from bvnexus_xl.workbook.sheets.base import OutputSheet
@@ -30,11 +31,17 @@ def _optimise(
     project: Project, progress: Progress, options: Phase2Options, cancelled: Callable[[], bool]
 ) -> SolvedStudy:
     from bvnexus_xl.pipeline import cheapest_plan_phase2
+    from bvnexus_xl.services.together import decided_together
 
-    return _with_services(cheapest_plan_phase2(project, progress, options, cancelled))
+    solved = cheapest_plan_phase2(project, progress, options, cancelled)
+    if solved.status != "done" or cancelled():
+        return _with_services(solved)
+    progress("Dispatch and sales decided together", 0.96)
+    solved, proof = decided_together(solved, options.gap, cancelled)
+    return _with_services(solved, proof)
 
 
-def _with_services(solved: SolvedStudy) -> SolvedStudy:
+def _with_services(solved: SolvedStudy, proof: SalesProof | None = None) -> SolvedStudy:
     """The study with the best sales on its dispatch; a plan that breaks a limit sells nothing."""
     from bvnexus_xl.services.study import services_study
 
@@ -42,7 +49,7 @@ def _with_services(solved: SolvedStudy) -> SolvedStudy:
         return solved
     found = services_study(solved.project, solved.fleet, solved.profiles, solved.plan, solved.dispatches, solved.totals)
     money = replace(solved.money, services=found.revenue_usd(solved.plan.years))
-    return replace(solved, finding=found, money=money)
+    return replace(solved, finding=replace(found, proof=proof), money=money)
 
 
 def _example() -> Project:

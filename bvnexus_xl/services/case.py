@@ -17,6 +17,7 @@ from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.services.providers import Provider, providers
 from bvnexus_xl.services.windows import Rivals, open_hours, rivals
+from bvnexus_xl.solve.given import sizes_of
 from bvnexus_xl.units import KW_PER_MW
 
 Array = NDArray[np.float64]
@@ -33,6 +34,7 @@ class ServicesCase:
         able_mw: what each source can give each programme in the worst hour of its window, [D, P]; 0 where barred.
         barred: why a source may not serve a programme, by (programme, source).
         meter_mw: import of the hour plus permitted export, [H]: nothing more can be seen to fall.
+        export_mw, import_most_mw: permitted export; the highest import of any hour that contract and utility allow.
         pool_mw: what own generation has left above the N-1 contingency, [H].
         pay_usd_per_mw, call_pay_usd_per_mwh: what a programme pays for a MW a year and for an MWh called, [D].
         call_cost_usd_per_mwh: what a call costs at a source, import saved taken off, [D, P].
@@ -47,6 +49,8 @@ class ServicesCase:
     able_mw: Array
     barred: dict[tuple[int, int], str]
     meter_mw: Array
+    export_mw: float
+    import_most_mw: float
     pool_mw: Array
     pay_usd_per_mw: Array
     call_pay_usd_per_mwh: Array
@@ -97,6 +101,8 @@ def services_case(
         able_mw=able,
         barred=barred,
         meter_mw=dispatch.import_mw + project.services.export_limit_mw,
+        export_mw=project.services.export_limit_mw,
+        import_most_mw=float(sizes_of(fleet, profiles, plan.builds).usable_import_mw[position]),
         pool_mw=np.maximum(np.sum(own, axis=0) - dispatch.contingency_mw, 0.0) if own else 0.0 * dispatch.import_mw,
         pay_usd_per_mw=pay * factor,
         call_pay_usd_per_mwh=np.array([row.call_usd_per_mwh for row in programmes]) * factor,

@@ -27,7 +27,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from bvnexus_xl.errors import NoPlanFound
+from bvnexus_xl.model.case import OWN, SOLD
 from bvnexus_xl.services.case import ServicesCase
+from bvnexus_xl.services.windows import Rivals
 
 Array = NDArray[np.float64]
 _USD_PER_UNIT = 1e3
@@ -64,10 +66,10 @@ def best_commitment(case: ServicesCase, *, without: int | None = None) -> Commit
     if without is not None:
         able[without] = 0.0
     worth = net_usd_per_mw(case) / _USD_PER_UNIT
-    rows = [row for row in _rows(case) if np.isfinite(row[1])]
-    matrix = np.array([np.append(coefficients.ravel(), np.zeros(programmes)) for coefficients, _ in rows])
-    limits = np.array([limit for _, limit in rows])
-    least, most = _offers(case, able)
+    rows = shared_rows(case)
+    matrix = np.array([np.append(row.mw.ravel(), np.zeros(programmes)) for row in rows])
+    limits = np.array([row.limit for row in rows])
+    least, most = offer_rows(case, able)
     found: Any = milp(
         np.append(-worth.ravel(), np.zeros(programmes)),
         constraints=[
@@ -87,38 +89,53 @@ def best_commitment(case: ServicesCase, *, without: int | None = None) -> Commit
     return Commitment(sold, float((worth * sold).sum()) * _USD_PER_UNIT)
 
 
-def _rows(case: ServicesCase) -> Iterator[tuple[Array, float]]:
-    """(coefficients [D, P], upper limit) of every shared limit."""
-    for rivals in case.sets:
-        yield from _rows_of_hours(case, list(rivals.members), rivals.hours)
+@dataclass(frozen=True, eq=False)
+class SharedRow:
+    """Σ mw · x ≤ limit, x the MW of each source in each programme.
+
+    Attributes:
+        mw: coefficients, [D, P].
+        limit: what there is on the dispatch at hand.
+        parameter: parameter of the dispatch that is the limit where both are decided together; empty for none.
+    """
+
+    mw: Array
+    limit: float
+    parameter: str = ""
+
+
+def shared_rows(case: ServicesCase) -> list[SharedRow]:
+    """Every limit that several programmes or sources share; those without end left out."""
+    rows = [row for number, item in enumerate(case.sets) for row in _rows_of_set(case, number, item)]
     p95 = np.array([row.p95_call_h_per_year for row in case.programmes])
     for p, source in enumerate(case.sources):
         coefficients = np.zeros(case.able_mw.shape)
         coefficients[:, p] = p95
-        yield coefficients, source.most_call_h * float(source.free_mw.mean())
+        rows.append(SharedRow(coefficients, source.most_call_h * float(source.free_mw.mean())))
     for name, left in case.tons_left.items():
-        yield np.outer(p95, [source.tons_per_mwh[name] for source in case.sources]), left
+        rows.append(SharedRow(np.outer(p95, [source.tons_per_mwh[name] for source in case.sources]), left))
+    return [row for row in rows if np.isfinite(row.limit)]
 
 
-def _rows_of_hours(case: ServicesCase, members: list[int], hours: NDArray[np.bool_]) -> Iterator[tuple[Array, float]]:
+def _rows_of_set(case: ServicesCase, number: int, item: Rivals) -> Iterator[SharedRow]:
     """Limits of one set of rivals, in the worst of its hours."""
-    shape = case.able_mw.shape
+    shape, members, hours = case.able_mw.shape, list(item.members), item.hours
     event = np.array([row.event_h for row in case.programmes])
     for p, source in enumerate(case.sources):
         power, energy = np.zeros(shape), np.zeros(shape)
         power[members, p], energy[members, p] = 1.0, event[members]
-        yield power, float(source.free_mw[hours].min())
-        yield energy, float(source.energy_mwh[hours].min())
+        yield SharedRow(power, float(source.free_mw[hours].min()))
+        yield SharedRow(energy, float(source.energy_mwh[hours].min()))
     seen, own, gas = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     seen[members] = 1.0
     own[members] = [float(source.generates) for source in case.sources]
     gas[members] = np.outer(event[members], case.gas_mcf_per_mwh)
-    yield seen, float(case.meter_mw[hours].min())
-    yield own, float(case.pool_mw[hours].min())
-    yield gas, case.gas_left_mcf
+    yield SharedRow(seen, float(case.meter_mw[hours].min()), f"{SOLD}:{number}")
+    yield SharedRow(own, float(case.pool_mw[hours].min()), f"{OWN}:{number}")
+    yield SharedRow(gas, case.gas_left_mcf)
 
 
-def _offers(case: ServicesCase, able: Array) -> tuple[Array, Array]:
+def offer_rows(case: ServicesCase, able: Array) -> tuple[Array, Array]:
     """Rows of the least and the most that may be offered to each programme, with its binary, [D, D·P + D] each."""
     programmes, sources = able.shape
     least = np.zeros((programmes, able.size + programmes))

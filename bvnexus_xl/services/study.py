@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,21 @@ class ServiceLevel:
     most_h: float
 
 
+@dataclass(frozen=True, slots=True)
+class SalesProof:
+    """What selling adds to a plan of given sizes, present value $, avoided charges included.
+
+    Attributes:
+        adds_pv_usd: found: what is sold and avoided, less ``dispatch_pv_usd``.
+        dispatch_pv_usd: what the dispatch costs more for it.
+        at_most_pv_usd: proven to be no more, batteries and flexible computing run as in the plan's own dispatch.
+    """
+
+    adds_pv_usd: float
+    dispatch_pv_usd: float
+    at_most_pv_usd: float
+
+
 @dataclass(frozen=True)
 class ServicesStudy:
     """What P4 found besides the plan.
@@ -82,6 +97,7 @@ class ServicesStudy:
         levels: calls of each workload class against its service level.
         net_pv_usd: present value of revenue net of calls, avoided charges left out.
         avoided_pv_usd: present value of charges avoided; ``at_risk_pv_usd`` the part that a pending rule may end.
+        proof: what selling adds and can add at most; None in Phase 1.
         may_share: for the stacking matrix: True where two programmes may share a MW, [D, D].
     """
 
@@ -91,6 +107,7 @@ class ServicesStudy:
     avoided_pv_usd: float
     at_risk_pv_usd: float
     may_share: tuple[tuple[bool, ...], ...]
+    proof: SalesProof | None = None
 
     @property
     def programmes(self) -> tuple[Programme, ...]:
@@ -130,7 +147,17 @@ class ServicesStudy:
                 else ""
             )
             + ".",
+            *self._bound_line(),
             f"Sold in {best}, the best year: " + (", ".join(sold) if sold else "nothing is sold") + ".",
+        ]
+
+    def _bound_line(self) -> list[str]:
+        if self.proof is None:
+            return []
+        return [
+            f"Selling adds {self.proof.adds_pv_usd / 1e6:,.2f} M$ present value, charges avoided and "
+            f"{self.proof.dispatch_pv_usd / 1e6:,.2f} M$ of dearer dispatch counted; proven with these sizes, "
+            f"batteries run as planned: no more than {self.proof.at_most_pv_usd / 1e6:,.2f} M$."
         ]
 
     def record(self) -> Mapping[str, Any]:
@@ -139,6 +166,7 @@ class ServicesStudy:
             "net_pv_usd": self.net_pv_usd,
             "avoided_pv_usd": self.avoided_pv_usd,
             "at_risk_pv_usd": self.at_risk_pv_usd,
+            "proof": None if self.proof is None else asdict(self.proof),
             "sales": [
                 {
                     "programme": sale.programme.name,
@@ -170,17 +198,32 @@ def services_study(
     """Best sales in every year with import, on a plan as it is dispatched."""
     sales: list[Sale] = []
     levels: list[ServiceLevel] = []
-    for position, (hours, sums) in enumerate(zip(dispatches, totals, strict=True)):
-        if profiles.import_limit_mw[position].max() <= 0.0:
-            continue
-        case = services_case(project, fleet, profiles, plan, position, hours, sums)
-        sold = best_commitment(case)
-        sales += _sales(case, sold.mw, sold.net_usd)
-        levels += _levels(case, sold.mw)
-    return gathered(project, tuple(sales), tuple(levels))
+    for case in services_cases(project, fleet, profiles, plan, dispatches, totals):
+        if case is not None:
+            sold = best_commitment(case)
+            sales += _sales(case, sold.mw, sold.net_usd)
+            levels += _levels(case, sold.mw)
+    return _gathered(project, tuple(sales), tuple(levels))
 
 
-def gathered(project: Project, sales: tuple[Sale, ...], levels: tuple[ServiceLevel, ...]) -> ServicesStudy:
+def services_cases(
+    project: Project,
+    fleet: Fleet,
+    profiles: Profiles,
+    plan: Plan,
+    dispatches: Sequence[HourlyDispatch],
+    totals: Sequence[YearTotals],
+) -> tuple[ServicesCase | None, ...]:
+    """What may be sold in each year; None where no import is granted."""
+    return tuple(
+        services_case(project, fleet, profiles, plan, position, hours, sums)
+        if profiles.import_limit_mw[position].max() > 0.0
+        else None
+        for position, (hours, sums) in enumerate(zip(dispatches, totals, strict=True))
+    )
+
+
+def _gathered(project: Project, sales: tuple[Sale, ...], levels: tuple[ServiceLevel, ...]) -> ServicesStudy:
     """Sales of all years with their present values."""
     factor = dict(
         zip(project.years, year_end_factors(project.finance.discount_rate, len(project.years)).tolist(), strict=True)

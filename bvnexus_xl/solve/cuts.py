@@ -49,6 +49,10 @@ class CutPool:
             self.multipliers.append((multiplier.astype(np.float32), from_year))
         self._count += 1
 
+    def cuts_of(self, year: int) -> Array:
+        """All cuts of a year, [cuts, P]."""
+        return self._cuts[year]
+
     def best(self, given: Array) -> tuple[Array, Array, list[int]]:
         """Highest cut of each year at parameters [Y, P]: (values [Y], cuts [Y, P], number of its multiplier or −1)."""
         values, cuts, source = np.zeros(len(given)), np.zeros_like(given), [-1] * len(given)

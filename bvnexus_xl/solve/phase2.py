@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -32,34 +32,29 @@ from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.periods import WEEK_HOURS, representative_weeks
 from bvnexus_xl.profiles.time_axis import TimeAxis, full_year_axis
 from bvnexus_xl.solve.benders import Benders
-from bvnexus_xl.solve.commitment import held_commitment
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.deadline import Deadline, TimeUp
-from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator, YearDispatch
+from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.failed_weeks import failed_weeks
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
-from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.relaxations import relaxations
 from bvnexus_xl.solve.shadow_prices import (
     ShadowPrice,
-    energy_price_usd_per_mwh,
     operating_prices,
     planning_prices,
     with_prices,
 )
 from bvnexus_xl.solve.transfer import to_year
+from bvnexus_xl.solve.whole_dispatch import PRICING_ROUNDS, inside_caps, whole_dispatch, written_years
 from bvnexus_xl.solved import Proof
 
 Array = NDArray[np.float64]
 _RELAXED_TRIALS, _WHOLE_TRIALS, _YEAR_TRIALS = 30, 5, 12
 _LOOSEST_WEEKS_GAP = 6e-3
-_PRICING_ROUNDS = 4
-_BELOW_CAPS = 1e-3
 _WEEK_ROUNDS = 3
-_ATTEMPTS, _FARTHER_BELOW = 3, 4e-3
 
 
 @dataclass(frozen=True)
@@ -239,9 +234,9 @@ def _complete_weeks(run: _Run, weeks: Benders, year: Benders) -> Benders:
     always: set[int] = set()
     for number in range(1, _WEEK_ROUNDS + 1):
         assert run.best is not None  # set by _weeks
-        given = _inside_caps(year.pool.dispatch.case.parameters, year.master.given(run.best.sizes))
+        given = inside_caps(year.pool.dispatch.case.parameters, year.master.given(run.best.sizes))
         years = list(range(len(given)))
-        found = year.evaluator(given, years, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
+        found = year.evaluator(given, years, rounds=PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
         known = always | {int(hour) // WEEK_HOURS for hour in weeks.pool.dispatch.case.axis.hours}
         failed = failed_weeks(year.pool.dispatch, found.values(), known) - known
         if not failed or run.late:
@@ -289,16 +284,10 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
     sizes = sizes_of(run.fleet, run.profiles, plan.builds)
     dispatch = year.pool.dispatch
-    given = _inside_caps(dispatch.case.parameters, parameters_of(dispatch.case, year.master.constants, sizes))
+    given = inside_caps(dispatch.case.parameters, parameters_of(dispatch.case, year.master.constants, sizes))
     positions = list(range(len(plan.years)))
-    relaxed, committed = _committed(year, given)
-    hourly = tuple(
-        replace(
-            hourly_dispatch(dispatch, _kept(committed[y]), sizes, y, load_of(dispatch, given[y])),
-            energy_price_usd_per_mwh=energy_price_usd_per_mwh(dispatch, committed[y]),
-        )
-        for y in positions
-    )
+    relaxed, committed = whole_dispatch(dispatch, year.evaluator, given, year.accuracy)
+    hourly = written_years(dispatch, committed, sizes, given)
     totals = tuple(year_totals(run.project, run.fleet, run.profiles, one) for one in hourly)
     money = plan_money(run.project, run.fleet, run.profiles, plan, totals)
     priced = year if run.options.resolution == "year" else weeks
@@ -321,32 +310,6 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     )
 
 
-def _committed(year: Benders, given: Array) -> tuple[dict[int, YearDispatch], dict[int, YearDispatch]]:
-    """Dispatch of every year at parameters [Y, P]: units relaxed, then with whole units held.
-
-    Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
-    enough to make up for it: such a year takes its units from a relaxed dispatch below its caps.
-    """
-
-    def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
-        return year.evaluator(parameters, years, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=fixed)
-
-    dispatch, over = year.pool.dispatch, list(range(len(given)))
-    relaxed = solved(given, over)
-    committed: dict[int, YearDispatch] = {}
-    source = relaxed
-    for attempt in range(1, _ATTEMPTS + 1):
-        held = {y: held_commitment(dispatch, _kept(source[y]), given[y]) for y in over}
-        for position, item in solved(given, over, held).items():
-            if position not in committed or item.value < committed[position].value:
-                committed[position] = item
-        over = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
-        if not over or attempt == _ATTEMPTS:
-            break
-        source = solved(_inside_caps(dispatch.case.parameters, given, attempt * _FARTHER_BELOW), over)
-    return relaxed, committed
-
-
 def _relaxations(
     run: _Run, weeks: Benders, limits: Sequence[Limit], values: dict[str, Array]
 ) -> tuple[Relaxation, ...]:
@@ -359,19 +322,6 @@ def _relaxations(
         return relaxations(weeks, run.case, limits, values, run.best, run.options.gap, deadline)
     except TimeUp:
         return ()
-
-
-def _inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
-    """The same parameters with every yearly cap a little lower, [Y, P].
-
-    Caps are kept by prices found by search, exact to a few parts in ten thousand: the dispatch that is written aims
-    below them, so that it keeps the caps themselves. Its cost is still an upper bound.
-    """
-    out = given.copy()
-    for position, name in enumerate(names):
-        if name.startswith("cap:"):
-            out[:, position] *= 1.0 - share
-    return out
 
 
 def _proof(run: _Run, weeks: Benders, year: Benders, cost: float, committed: float, with_lost_load: float) -> Proof:
@@ -422,8 +372,3 @@ def _stopped(run: _Run) -> Phase2Result:
     plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
     note = "The run was cancelled; the plan is the best found so far and has not been dispatched."
     return Phase2Result(plan, "cancelled", (), (), None, (), (), (), Proof(), (note,), run.seconds)
-
-
-def _kept(item: YearDispatch) -> Array:
-    assert item.columns is not None  # asked for with keep=True
-    return item.columns

@@ -58,6 +58,8 @@ def case(programmes: list[Programme], sources: list[Provider], meter_mw: float =
             if one.barred(row)
         },
         "meter_mw": np.full(HOURS_PER_YEAR, meter_mw),
+        "export_mw": 0.0,
+        "import_most_mw": meter_mw,
         "pool_mw": np.full(HOURS_PER_YEAR, 1e3),
         "pay_usd_per_mw": np.array(
             [row.availability_usd_per_kw_year * row.accredited_fraction * 1000.0 for row in programmes]

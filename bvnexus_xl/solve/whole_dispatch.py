@@ -1,0 +1,82 @@
+"""The dispatch that is written: every year of a plan with whole units, a little below its yearly caps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.solve.commitment import held_commitment
+from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
+from bvnexus_xl.solve.given import Sizes
+from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
+from bvnexus_xl.solve.parametric import ParametricDispatch
+from bvnexus_xl.solve.shadow_prices import energy_price_usd_per_mwh
+
+Array = NDArray[np.float64]
+PRICING_ROUNDS = 4
+"""Rounds of pricing yearly limits where a dispatch is to be kept."""
+_BELOW_CAPS = 1e-3
+_ATTEMPTS, _FARTHER_BELOW = 3, 4e-3
+
+
+def inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
+    """The same parameters with every yearly cap a little lower, [Y, P].
+
+    Caps are kept by prices found by search, exact to a few parts in ten thousand: the dispatch that is written aims
+    below them, so that it keeps the caps themselves. Its cost is still an upper bound.
+    """
+    out = given.copy()
+    for position, name in enumerate(names):
+        if name.startswith("cap:"):
+            out[:, position] *= 1.0 - share
+    return out
+
+
+def whole_dispatch(
+    dispatch: ParametricDispatch, evaluator: DispatchEvaluator, given: Array, accuracy: float
+) -> tuple[dict[int, YearDispatch], dict[int, YearDispatch]]:
+    """Dispatch of every year at parameters [Y, P]: units relaxed, then with whole units held.
+
+    Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
+    enough to make up for it: such a year takes its units from a relaxed dispatch below its caps.
+    """
+
+    def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
+        return evaluator(parameters, years, rounds=PRICING_ROUNDS, accuracy=accuracy, keep=True, fixed=fixed)
+
+    over = list(range(len(given)))
+    relaxed = solved(given, over)
+    committed: dict[int, YearDispatch] = {}
+    source = relaxed
+    for attempt in range(1, _ATTEMPTS + 1):
+        held = {y: held_commitment(dispatch, _kept(source[y]), given[y]) for y in over}
+        for position, item in solved(given, over, held).items():
+            if position not in committed or item.value < committed[position].value:
+                committed[position] = item
+        over = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
+        if not over or attempt == _ATTEMPTS:
+            break
+        source = solved(inside_caps(dispatch.case.parameters, given, attempt * _FARTHER_BELOW), over)
+    return relaxed, committed
+
+
+def written_years(
+    dispatch: ParametricDispatch, found: Mapping[int, YearDispatch], sizes: Sizes, given: Array
+) -> tuple[HourlyDispatch, ...]:
+    """Solved years by hour, with the price of energy."""
+    return tuple(
+        replace(
+            hourly_dispatch(dispatch, _kept(found[y]), sizes, y, load_of(dispatch, given[y])),
+            energy_price_usd_per_mwh=energy_price_usd_per_mwh(dispatch, found[y]),
+        )
+        for y in range(len(given))
+    )
+
+
+def _kept(item: YearDispatch) -> Array:
+    assert item.columns is not None  # asked for with keep=True
+    return item.columns
