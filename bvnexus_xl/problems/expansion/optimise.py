@@ -60,8 +60,8 @@ _FIRST_TRIALS = (15, 2)
 _MOST_PLANS = 4
 _LEAST_SLOPE = 0.06
 """Least excess over the ceiling that a MW is taken to add, as a share of what a MW may cost."""
-_WEEKS_SHARE, _YEAR_SHARE = 0.35, 0.6
-"""Parts of the time limit by which the searches on weeks and on the year end."""
+_WEEKS_SHARE, _YEAR_SHARE = 0.4, 0.7
+"""Parts of the time limit, counted from the end of the screening, by which searches on weeks and on the year end."""
 _SAFE_SIDE = 1.05
 _REACHED = 0.99
 """Share of the ceiling from which on levelised cost counts as having reached it."""
@@ -215,10 +215,20 @@ def _curve(run: _Run, first: SolvedStudy, base: Account) -> tuple[dict[float, An
     asked = run.project.expansion.lcoe_ceiling_usd_per_mwh
     answers: dict[float, Answer] = {}
     for ceiling in sorted(ceilings(run.project), key=lambda item: abs(item - asked)):
-        answer = weeks.largest(run.budget(ceiling, base), run.gap_mw, best)
-        answers[ceiling] = answer
-        best = answer.best or best
+        known = [best, *(answer.best for answer in answers.values() if answer.best is not None)]
+        starts = [*known, *_screened_at(run, first, weeks, ceiling)]
+        answers[ceiling] = weeks.largest(run.budget(ceiling, base), run.gap_mw, starts)
     return answers, weeks
+
+
+def _screened_at(run: _Run, first: SolvedStudy, weeks: CeilingSearch, ceiling: float) -> list[Point]:
+    """The screening's plan at a ceiling, with its load; none where it found none."""
+    if not isinstance(first.finding, Expansion):
+        return []
+    met = min(first.finding.curve, key=lambda point: abs(point.ceiling_usd_per_mwh - ceiling))
+    if met.lcoe_usd_per_mwh is None:
+        return []
+    return [weeks.master.loaded(run.point(run.loads.plans[met.added_mw].plan), met.added_mw)]
 
 
 def _on_the_year(run: _Run, weeks: CeilingSearch, found: Answer, budget: Budget) -> Answer:
@@ -226,7 +236,7 @@ def _on_the_year(run: _Run, weeks: CeilingSearch, found: Answer, budget: Budget)
     year = run.search(full_year_axis(), "year", _YEAR_SHARE, keep=False)
     transfer_cuts(weeks.master, weeks.pool, year.pool)
     year.evaluator.start_prices_from(weeks.evaluator)
-    return year.largest(budget, run.gap_mw, found.best)
+    return year.largest(budget, run.gap_mw, [found.best] if found.best is not None else [])
 
 
 def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tuple[float, Phase2Result]:

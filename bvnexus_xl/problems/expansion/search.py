@@ -8,6 +8,7 @@ step lands on or above the load sought (Newton's method from the right) and teac
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,18 +65,20 @@ class CeilingSearch:
         self.rounds += search.search.iterations
         return search
 
-    def largest(self, budget: Budget, gap_mw: float, start: Point | None) -> Answer:
+    def largest(self, budget: Budget, gap_mw: float, starts: Sequence[Point]) -> Answer:
         """Most load under a ceiling: counts relaxed until bound and proof meet, then whole units.
 
-        ``start`` is a plan in whole units with its load, tried first.
+        ``starts`` are plans in whole units, each with a load for which it keeps the limits of the master; they are
+        tried first, the largest load first. At least one bound of each kind is found, however late it is.
         """
         answer = Answer(self.most)
-        if start is not None:
-            self._try(answer, budget, start, self.master.added_of(start), whole=True)
+        for start in sorted(starts, key=self.master.added_of, reverse=True):
+            if self.master.added_of(start) > answer.lower or answer.best is None:
+                self._try(answer, budget, start, self.master.added_of(start), whole=True)
         for whole, rounds in ((False, _RELAXED_ROUNDS), (True, _WHOLE_ROUNDS)):
             reached = answer.lower
-            for _ in range(rounds):
-                if answer.upper - reached <= gap_mw or time.perf_counter() > self.deadline:
+            for done in range(rounds):
+                if answer.upper - reached <= gap_mw or (done and time.perf_counter() > self.deadline):
                     break
                 point = self.master.most_load(budget, whole=whole, gap=1e-3, seconds=_MIP_SECONDS)
                 if point is None:
