@@ -35,7 +35,7 @@ from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
-from bvnexus_xl.solve.events import Phase2Options, SolveEvent
+from bvnexus_xl.solve.events import Phase2Options, Resolution, SolveEvent
 from bvnexus_xl.solve.failed_weeks import failed_weeks
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.master import Master, Point
@@ -63,8 +63,8 @@ class Phase2Result:
 
     Attributes:
         plan: what is built when, whole units.
-        status: ``done``; ``infeasible`` where the best plan breaks a limit; ``cancelled`` where the caller asked to
-            stop (then ``dispatches``, ``totals``, ``limits`` are empty and ``money`` is None).
+        status: ``done``; ``infeasible`` where the best plan breaks a limit; ``stopped`` where the caller or the time
+            limit ended the run (then ``dispatches``, ``totals``, ``limits`` are empty and ``money`` is None).
         dispatches, totals: one per year, 8,760 h, whole units online (a unit in planned outage for part of the time
             counts by its share).
         money: the plan priced as everywhere else.
@@ -77,7 +77,7 @@ class Phase2Result:
     """
 
     plan: Plan
-    status: Literal["done", "infeasible", "cancelled"]
+    status: Literal["done", "infeasible", "stopped"]
     dispatches: tuple[HourlyDispatch, ...]
     totals: tuple[YearTotals, ...]
     money: Money | None
@@ -106,6 +106,8 @@ class _Run:
     best: Point | None = None
     late: bool = False
     """Whether a search ended because its time was used up."""
+    bounds: Proof | None = None
+    """Bounds of the last search that found a plan in whole units."""
 
     def __post_init__(self) -> None:
         self.case = MasterCase(self.project, self.fleet, self.profiles)
@@ -143,6 +145,13 @@ class _Run:
         finally:
             self.clock.finish()
 
+    def note_bounds(self, done: Benders, resolution: Resolution) -> None:
+        """Remember the bounds of a search, should the time end before its plan is dispatched."""
+        found = done.search
+        if found.best is not None:
+            lower, upper = found.lower * MASTER_USD, found.best_cost * MASTER_USD
+            self.bounds = Proof(lower, upper, found.gap, resolution=resolution, rounds=found.iterations)
+
     def timed(self, stage: str, since: float) -> float:
         now = time.perf_counter()
         self.seconds[stage] = now - since
@@ -171,7 +180,7 @@ def solve_phase2(
 
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and potential to emit together.
-        NoPlanFound: HiGHS failed on a problem it should solve, or the time ended before a plan was dispatched.
+        NoPlanFound: HiGHS failed on a problem it should solve, or no plan in whole units was found in time.
     """
     run = _Run(project, fleet, profiles, start, options, on_event, cancelled)
     try:
@@ -181,11 +190,13 @@ def solve_phase2(
             weeks = _complete_weeks(run, weeks, year)
         return _result(run, weeks, year)
     except Cancelled:
-        return _stopped(run)
+        return _stopped(run, "The run was cancelled")
     except TimeUp:
-        allowed = f"{run.options.time_limit_s:g} s"
-        message = f"no plan was dispatched within the time limit of {allowed}: allow more time, or fewer years"
-        raise NoPlanFound(message) from None
+        allowed = f"the time limit of {run.options.time_limit_s:g} s"
+        if run.bounds is None:
+            message = f"no plan was found within {allowed}: allow more time, or fewer years"
+            raise NoPlanFound(message) from None
+        return _stopped(run, f"{allowed[0].upper()}{allowed[1:]} ended before the dispatch with whole units was done")
 
 
 def _start_point(run: _Run) -> Point:
@@ -208,6 +219,7 @@ def _weeks(run: _Run, always: Iterable[int] = ()) -> Benders:
         search.run_relaxed(gap, _RELAXED_TRIALS)
         search.run_whole(gap, _WHOLE_TRIALS)
     run.best = search.search.best or run.best
+    run.note_bounds(search, "weeks")
     run.timed("weeks: search", since)
     return search
 
@@ -225,6 +237,7 @@ def _year(run: _Run, weeks: Benders) -> Benders:
         with run.searching():
             _prove(run, year)
         run.best = year.search.best or run.best
+        run.note_bounds(year, "year")
         run.timed("year: search", since)
     return year
 
@@ -364,11 +377,12 @@ def _warn(run: _Run, proof: Proof, broken: list[Limit]) -> None:
         run.warnings.append(f"The best plan found breaks a limit: {name} ({years}).")
 
 
-def _stopped(run: _Run) -> Phase2Result:
-    """The best plan so far, undispatched, after a cancel request."""
+def _stopped(run: _Run, why: str) -> Phase2Result:
+    """The best plan so far, undispatched."""
     if run.best is None:
         message = "the run was cancelled before a plan was found"
         raise NoPlanFound(message)
     plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
-    note = "The run was cancelled; the plan is the best found so far and has not been dispatched."
-    return Phase2Result(plan, "cancelled", (), (), None, (), (), (), Proof(), (note,), run.seconds)
+    note = f"{why}: the plan is the best found so far; its hours follow the rules of Phase 1."
+    proof = run.bounds or Proof()
+    return Phase2Result(plan, "stopped", (), (), None, (), (), (), proof, (*run.warnings, note), run.seconds)

@@ -102,6 +102,28 @@ def test_at_the_time_limit_the_best_plan_comes_with_its_gap_and_a_warning(monkey
     assert any("time limit" in sentence for sentence in result.warnings)
 
 
+def test_where_the_time_ends_before_the_dispatch_the_plan_still_comes_with_its_bounds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    start = plan_with(project, fleet, {"recip-18-3-mw": 6, "battery:mw": 20, "battery:mwh": 20})
+    real, ahead = time.perf_counter, [0.0]
+    monkeypatch.setattr(time, "perf_counter", lambda: real() + ahead[0])
+
+    def on_event(event: SolveEvent) -> None:
+        if event.stage == "commitment":
+            ahead[0] = 99_000.0
+
+    options = Phase2Options(weeks=2, resolution="weeks", time_limit_s=9000.0)
+    result = solve_phase2(project, fleet, profiles, start, options, on_event, lambda: False)
+    assert result.status == "stopped"
+    assert result.plan.builds.sum() > 0.0
+    assert result.proof.gap is not None
+    assert result.proof.committed_cost_usd is None
+    assert any("time limit of 9000 s" in sentence and "Phase 1" in sentence for sentence in result.warnings)
+
+
 def test_a_cancel_request_ends_within_two_seconds_with_the_best_plan_so_far() -> None:
     project = small_project(controls=False)
     fleet, profiles = prepared(project)
@@ -115,6 +137,6 @@ def test_a_cancel_request_ends_within_two_seconds_with_the_best_plan_so_far() ->
     result = solve_phase2(project, fleet, profiles, start, Phase2Options(weeks=2), on_event, lambda: bool(asked))
     assert asked
     assert time.perf_counter() - asked[0] < 2.0
-    assert result.status == "cancelled"
+    assert result.status == "stopped"
     assert result.plan.builds.shape == start.builds.shape
     assert result.warnings
