@@ -35,10 +35,11 @@ def _proof_sentence(proof: Proof) -> str:
     lower, upper, committed = proof.lower_bound_usd, proof.upper_bound_usd, proof.committed_cost_usd
     if lower is None or upper is None:
         return "The run was stopped before a bound was proven: nothing says how far from the best this plan is."
-    if proof.resolution == "year" and committed is not None:
+    if proof.resolution == "year":
+        cost, rest = (upper, "; its dispatch with whole units was not done") if committed is None else (committed, "")
         return (
             f"No plan in whole units costs less than {_million(lower)}; this one is at most "
-            f"{above_bound(committed, lower):.2%} above, on all 8,760 hours of every year."
+            f"{above_bound(cost, lower):.2%} above, on all 8,760 hours of every year{rest}."
         )
     return (
         f"On representative weeks, no plan in whole units costs less than {_million(lower)}; this one is at most "
