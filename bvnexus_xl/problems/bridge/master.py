@@ -135,6 +135,7 @@ def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
     _add_land(m, b)
     _add_firm(m, b)
     _add_offers(m, b)
+    _add_cover(m, b)
     m.cost_to_go = pyo.Var(range(len(b.positions)), domain=pyo.NonNegativeReals)
     m.cost = pyo.Objective(expr=_fixed_cost(m, b) + sum(m.cost_to_go[p] for p in m.cost_to_go))
     return m
@@ -368,6 +369,23 @@ def _add_offers(m: pyo.ConcreteModel, b: BridgeCase) -> None:
             else:
                 value = m.able[number, b.slot(q), b.at(s, q)]
             m.offers.add(m.offer[p, j] == value)
+
+
+def _add_cover(m: pyo.ConcreteModel, b: BridgeCase) -> None:
+    """Thermal MW of each quarter of each position, at least 0: the search raises it to round up to whole units."""
+    least = least_mw(b)
+    m.cover = pyo.ConstraintList()
+    for s, y in b.positions:
+        for q in range(QUARTERS * y, QUARTERS * (y + 1)):
+            here = sum(float(mw) * m.place[c, b.slot(q), b.at(s, q)] for c, mw in enumerate(least[:, q % QUARTERS]))
+            m.cover.add(here >= 0.0)
+
+
+def least_mw(b: BridgeCase) -> Array:
+    """MW of one unit in service in the worst hour of each quarter, [T, 4]."""
+    units = np.array([asset.unit_mw for asset in b.market.fleet.thermal]).reshape(-1, 1)
+    there = units * b.profiles.thermal_capacity_factor * b.profiles.thermal_in_service
+    return np.array([there[:, window > 0.0].min(axis=1) for window in WINDOWS]).T
 
 
 def _fixed_cost(m: pyo.ConcreteModel, b: BridgeCase) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.problems.bridge.master import BridgeCase, bridge_master
+from bvnexus_xl.problems.bridge.master import BridgeCase, bridge_master, least_mw
 from bvnexus_xl.problems.bridge.plan import BridgePlan, Stay, first_in_first_out
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.given import Sizes, decided_positions
@@ -19,22 +19,28 @@ from bvnexus_xl.solve.parametric import ParametricDispatch
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MWH_SCALE = 0.25
+_SAME_MW = 1e-5
 
 
 @dataclass
 class CutStore:
-    """Cuts of every calendar year, thousand dollars of the year: cost(year, θ) ≥ cut · θ, whatever the date case."""
+    """Cuts of every calendar year, thousand dollars of the year: cost(year, θ) ≥ cut · θ, whatever the date case.
+
+    Attributes:
+        keep: remember the multipliers, for a finer axis; numbered as the cuts of a year are.
+        multipliers: (multiplier [M], year whose prices it was found with).
+    """
 
     dispatch: ParametricDispatch
     prices: Array
+    keep: bool
     multipliers: list[tuple[NDArray[np.float32], int]] = field(default_factory=list)
-    count: int = 0
 
     def __post_init__(self) -> None:
         self._cuts: list[list[Array]] = [[] for _ in range(self.prices.shape[1])]
         self._table: list[Array | None] = [None] * self.prices.shape[1]
 
-    def add(self, multiplier: Array, year: int, *, keep: bool) -> None:
+    def add(self, multiplier: Array, year: int) -> None:
         """Cuts of all years from a multiplier found with the prices of one."""
         lead = int(np.argmax(self.prices[:2, year] > 0.0))
         base = self.prices[lead, year]
@@ -42,9 +48,8 @@ class CutStore:
         for other, cut in enumerate(self.dispatch.safe_cuts(multiplier, self.prices, scale)):
             self._cuts[other].append(cut)
             self._table[other] = None
-        if keep:
+        if self.keep:
             self.multipliers.append((multiplier.astype(np.float32), year))
-        self.count += 1
 
     def table(self, year: int) -> Array:
         """All cuts of a year, [cuts, parameters]."""
@@ -58,13 +63,13 @@ class CutStore:
 class PositionPool(CutPool):
     """The store seen from the positions of one master: each takes the cuts of its year, weighted by its probability."""
 
-    def __init__(self, store: CutStore, year_of: Ints, discount: Array, *, keep: bool) -> None:
-        super().__init__(store.dispatch, store.prices[:, year_of], discount, keep)
+    def __init__(self, store: CutStore, year_of: Ints, discount: Array) -> None:
+        super().__init__(store.dispatch, store.prices[:, year_of], discount)
         self._store, self._year_of = store, year_of
 
     def add(self, multiplier: Array, from_year: int, years: list[int] | None = None) -> None:
         """Cuts of a multiplier found at a position; they hold for every position of every master on the store."""
-        self._store.add(multiplier, int(self._year_of[from_year]), keep=self.keep)
+        self._store.add(multiplier, int(self._year_of[from_year]))
 
     def best(self, given: Array) -> tuple[Array, Array, list[int]]:
         """Highest cut of each position at parameters [P, params]: (values, cuts, number of its multiplier or −1)."""
@@ -119,6 +124,26 @@ class BridgeMaster(Master):
         finally:
             for solver in (self._lp, self._level_lp):
                 solver.changeColsBounds(len(at), at, low, high)
+
+    @contextmanager
+    def covering(self, point: Point) -> Iterator[None]:
+        """The same master for plans with at least a point's thermal MW in every quarter, its battery and its import."""
+        form, thermal = self.form, len(self.case.fleet.thermal) * len(self.case.windows)
+        least = least_mw(self.b)
+        offered = point.sizes.effective.T
+        per_model = offered[:, :thermal].reshape(len(offered), len(least), -1)
+        level = np.einsum("kw,pkw->pw", least, per_model).ravel() - _SAME_MW
+        rows = form.rows["cover"].astype(np.int32)
+        columns = self._offer[:, thermal:].ravel().astype(np.int32)
+        floor = np.maximum(offered[:, thermal:].ravel() - _SAME_MW, 0.0)
+        none, free = np.zeros(len(rows)), np.full(len(rows), np.inf)
+        try:
+            self._lp.changeRowsBounds(len(rows), rows, level, free)
+            self._lp.changeColsBounds(len(columns), columns, floor, form.upper[columns])
+            yield
+        finally:
+            self._lp.changeRowsBounds(len(rows), rows, none, free)
+            self._lp.changeColsBounds(len(columns), columns, form.lower[columns], form.upper[columns])
 
     def columns_of(self, plan: BridgePlan) -> tuple[Ints, Array]:
         """(columns, values) that make the master say a plan: stays, import asked for and taken.

@@ -44,7 +44,10 @@ from bvnexus_xl.solved import Proof
 Array = NDArray[np.float64]
 _RELAXED_TRIALS, _WHOLE_TRIALS, _SIDE_TRIALS, _YEAR_TRIALS = 40, 6, 4, 8
 _HELD_SECONDS = _MIP_SECONDS = 5.0
-_NEAR_TRIALS = 10
+_NEAR_TRIALS = 15
+_FIRST_TRIALS = 20
+_HOPELESS = 1.5
+"""First decisions that cost so much more over all dates lose load or break limits: they cannot be completed."""
 _PRICING_ROUNDS = 4
 _BELOW_CAPS = 1e-3
 _SIDE_SHARE = 0.6
@@ -102,12 +105,12 @@ class _Axis:
     constants: Array
 
     @classmethod
-    def build(cls, market: Market, profiles: Profiles, axis: TimeAxis, windows: Array) -> _Axis:
+    def build(cls, market: Market, profiles: Profiles, axis: TimeAxis, windows: Array, *, keep: bool) -> _Axis:
         case = dispatch_case(market.project, market.fleet, profiles, axis)
         case = replace(case, windows=windows, import_flags=windows)
         dispatch = parametric_dispatch(case)
         constants = constant_parameters(market.project, profiles, case)
-        return cls(case, CutStore(dispatch, price_table(market.project)), constants)
+        return cls(case, CutStore(dispatch, price_table(market.project), keep), constants)
 
 
 @dataclass
@@ -134,12 +137,12 @@ class _Run:
     def late(self, share: float = 1.0) -> bool:
         return time.perf_counter() - self.began > share * self.options.time_limit_s
 
-    def search(self, on: _Axis, dates: Dates, stage: str, *, keep: bool = False) -> Benders:
+    def search(self, on: _Axis, dates: Dates, stage: str) -> Benders:
         """A master over the positions of some dates, and its dispatch."""
         b = BridgeCase(self.market, dates, self.profiles, on.case)
         factors = year_end_factors(self.market.project.finance.discount_rate, dates.years)
         discount = factors[b.year_of] * b.weight * (USD_PER_UNIT / MASTER_USD)
-        pool = PositionPool(on.store, b.year_of, discount, keep=keep)
+        pool = PositionPool(on.store, b.year_of, discount)
         master = BridgeMaster(b, on.constants, pool)
         evaluator = DispatchEvaluator(on.store.dispatch, on.store.prices[:, b.year_of], self.cancelled)
         deadline = self.began + self.options.time_limit_s
@@ -169,18 +172,10 @@ def solve_bridge(
     run = _Run(market, dates, profiles, start, options, on_event, cancelled)
     plan, hedge = start, None
     try:
+        weeks, search = _searched(run, *quarter_weeks(profiles))
+        plan, hedge = _compared(run, weeks, search)
         since = time.perf_counter()
-        weeks = _Axis.build(market, profiles, *quarter_weeks(profiles))
-        search = run.search(weeks, dates, "weeks", keep=True)
-        since = run.timed("weeks: build", since)
-        _hedging(run, search)
-        plan = _plan(search)
-        since = run.timed("weeks: search", since)
-        if len(dates.cases) > 1:
-            hedge = _compare(run, weeks, search, plan)
-            plan = _plan(search)
-            since = run.timed("weeks: single dates", since)
-        full = _Axis.build(market, profiles, full_year_axis(), WINDOWS)
+        full = _Axis.build(market, profiles, full_year_axis(), WINDOWS, keep=False)
         year = run.search(full, dates, "year")
         since = run.timed("year: build", since)
         if options.resolution == "year":
@@ -191,6 +186,48 @@ def solve_bridge(
     except Cancelled:
         note = "The run was cancelled; the plan is the best found so far and has not been dispatched."
         return BridgeSolution(plan, (), Proof(), hedge, (note,), run.seconds)
+
+
+def hedge_on(
+    market: Market,
+    dates: Dates,
+    profiles: Profiles,
+    start: BridgePlan,
+    options: Phase2Options,
+    axis: TimeAxis,
+    windows: Array,
+) -> tuple[BridgePlan, SideCost, Hedge | None]:
+    """The hedging plan on one axis alone, its cost and bound, and the comparison with single dates.
+
+    Everything but ``axis``, whose steps each lie in one quarter, and ``windows``, the flags of the quarters [4, N], is
+    as in ``solve_bridge``.
+
+    Raises:
+        InfeasibleProject, NoPlanFound: as in ``solve_bridge``.
+    """
+    run = _Run(market, dates, profiles, start, options, lambda _event: None, lambda: False)
+    compiled, search = _searched(run, axis, windows)
+    plan, hedge = _compared(run, compiled, search)
+    return plan, _cost_of(search.search), hedge
+
+
+def _searched(run: _Run, axis: TimeAxis, windows: Array) -> tuple[_Axis, Benders]:
+    """The stochastic plan on representative periods."""
+    since = time.perf_counter()
+    weeks = _Axis.build(run.market, run.profiles, axis, windows, keep=True)
+    search = run.search(weeks, run.dates, "weeks")
+    since = run.timed("weeks: build", since)
+    _hedging(run, search)
+    run.timed("weeks: search", since)
+    return weeks, search
+
+
+def _compared(run: _Run, weeks: _Axis, search: Benders) -> tuple[BridgePlan, Hedge | None]:
+    """The plan after the comparison with single dates, which may have found a better one."""
+    since = time.perf_counter()
+    hedge = _compare(run, weeks, search, _plan(search)) if len(run.dates.cases) > 1 else None
+    run.timed("weeks: single dates", since)
+    return _plan(search), hedge
 
 
 def _hedging(run: _Run, search: Benders) -> None:
@@ -209,7 +246,7 @@ def _whole_trials(run: _Run, search: Benders, gap: float, most: int) -> None:
     """Trials in whole units until the gap is reached; between them cuts are learnt where the last trial was."""
     found, master = search.search, _bridge(search)
     for _ in range(most):
-        optimum = master.whole(gap / 4.0, _MIP_SECONDS)
+        optimum = master.whole(gap / 2.0, _MIP_SECONDS)
         if optimum is not None:
             found.lower = max(found.lower, optimum.bound)
         run.report(search.stage, found.iterations, found.lower, found.best_cost)
@@ -223,9 +260,11 @@ def _whole_trials(run: _Run, search: Benders, gap: float, most: int) -> None:
 
 
 def _learn_near(run: _Run, search: Benders, point: Point, cost: float, gap: float) -> None:
-    """Cuts around a plan: relaxed trials that keep which models are there, and so the contingency, as in the plan.
+    """Cuts around a plan, and the best found there rounded up to whole units.
 
-    With counts relaxed a fraction of a unit is a fraction of a contingency; this is where whole plans are priced badly.
+    Relaxed trials keep which models are there, and so the contingency, as in the plan: with counts relaxed a fraction
+    of a unit is a fraction of a contingency, and cuts made so say too little of whole plans. Rounding keeps at least
+    the megawatts of every quarter: one unit too few would cost its lost load.
     """
     master = _bridge(search)
     columns = master.form.columns["has"]
@@ -241,7 +280,13 @@ def _learn_near(run: _Run, search: Benders, point: Point, cost: float, gap: floa
     )
     side.search.relaxed, side.search.relaxed_cost = point, cost
     with master.held(columns, np.round(point.builds[columns])):
-        side.run_relaxed(gap, _NEAR_TRIALS)
+        side.run_relaxed(gap / 2.0, _NEAR_TRIALS)
+        assert side.search.relaxed is not None  # the point itself
+        with master.covering(side.search.relaxed):
+            whole = master.whole(gap / 2.0, _MIP_SECONDS)
+    if whole is not None:
+        search.price(whole, whole=True)
+        run.report(search.stage, search.search.iterations, search.search.lower, search.search.best_cost)
 
 
 def _bridge(search: Benders) -> BridgeMaster:
@@ -297,17 +342,24 @@ def _cost_of(search: Search) -> SideCost:
 
 
 def _completed(run: _Run, search: Benders, alone: BridgePlan, stage: str) -> SideCost | None:
-    """Expected cost of a single date's first decisions; its completion joins the search for the hedging plan."""
+    """Expected cost of a single date's first decisions; its completion joins the search for the hedging plan.
+
+    None where no completion serves the load within the limits.
+    """
     master = _bridge(search)
     side = Benders(
         master, search.evaluator, search.pool, search.discount, stage, run.report, search.deadline, search.accuracy
     )
     with master.held(*master.first_stage(alone, 0)):
         try:
-            found = _side(run, side)
+            side.run_relaxed(max(run.options.gap, 1e-4), _FIRST_TRIALS)
+            if side.search.lower > _HOPELESS * search.search.best_cost:
+                return None
+            _whole_trials(run, side, run.options.gap / 2.0, _SIDE_TRIALS)
         except (InfeasibleProject, NoPlanFound):
             return None
-    if side.search.best is None:
+    found = _cost_of(side.search)
+    if side.search.best is None or side.search.best_cost > _HOPELESS * search.search.best_cost:
         return None
     if side.search.best_cost < search.search.best_cost:
         search.search.best, search.search.best_cost = side.search.best, side.search.best_cost
@@ -320,7 +372,7 @@ def _to_full_year(run: _Run, weeks: _Axis, search: Benders, full: _Axis, year: B
         multiplier, found_in = weeks.store.multipliers[number]
         cost = full.store.prices[:, found_in] @ full.store.dispatch.cost
         mapped = to_year(weeks.store.dispatch, full.store.dispatch, multiplier.astype(float), cost)
-        full.store.add(mapped, found_in, keep=False)
+        full.store.add(mapped, found_in)
     year.evaluator.start_prices_from(search.evaluator)
     point = _point_of(year, plan)
     if point is None:

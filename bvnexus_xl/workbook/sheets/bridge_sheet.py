@@ -21,12 +21,14 @@ FIRST_FIGURE_ROW = 4
 CASE_HEAD_ROW = 10
 FIRST_CASE_ROW = CASE_HEAD_ROW + 1
 EXPECTED_ROW = FIRST_CASE_ROW + MOST_CASES
-CHART_ROW, _CHART_ROWS = EXPECTED_ROW + 3, 14
+CHART_ROW, _CHART_ROWS = EXPECTED_ROW + 2, 12
 DECISION_ROW = CHART_ROW + _CHART_ROWS * MOST_CASES + 1
 EXIT_ROW = DECISION_ROW + MOST_DECISIONS + 4
 MONTH_ROW = EXIT_ROW + MOST_EXITS + 4
 LINE_ROW = MONTH_ROW + MOST_MONTHS + 4
 _LAST_ROW = LINE_ROW + MOST_LINES + 3
+CHART_QUARTERS = 40
+"""Quarters the charts show: ten years, in which every crossing lies; the table holds all."""
 DATA_COLUMN, DATA_HEAD_ROW = 15, 4
 """The quarters that the charts are drawn from, right of the printed part: quarter, then four columns a case."""
 _WIDTHS = (36.0, 12.0, 11.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0, 12.0)
@@ -73,7 +75,7 @@ class BridgeSheet:
 def _head(cells: SheetCells, row: int, texts: Sequence[str]) -> None:
     for column, text in enumerate(texts, start=1):
         cells.put(row, column, text, "header_result" if column == 1 else "header_result_center")
-    cells.heights[row] = 30.0
+    cells.heights[row] = 45.0 if row == CASE_HEAD_ROW else 30.0
 
 
 def _section(cells: SheetCells, row: int, title: str, note: str = "") -> None:
@@ -138,8 +140,8 @@ def _put_cases(cells: SheetCells, finding: BridgeFinding | None) -> None:
             "Probability",
             "Cost, PV (M$)",
             "LCOE ($/MWh)",
-            "If this date were certain (M$)",
-            "Its first decisions over all dates (M$)",
+            "Were it certain (M$)",
+            "Planned for it alone (M$)",
             "Grid taken (MW)",
             "Grid from",
             "Most on hire (MW)",
@@ -189,8 +191,7 @@ def _last_hire(finding: BridgeFinding, case: CaseResult) -> Value:
 
 
 def _put_decisions(cells: SheetCells, finding: BridgeFinding | None) -> None:
-    note = "Black on white: commit now. The rest waits until the date is known." if finding else ""
-    _section(cells, DECISION_ROW, "Decisions", note)
+    _section(cells, DECISION_ROW, "Decisions: commit now, or when the date is known")
     heads = ("What", "Case", "When", "Decide by", "Happens", "Quantity", "Unit", "Action")
     _head(cells, DECISION_ROW + 1, heads)
     if finding is None:
@@ -302,7 +303,7 @@ def _data_column(number: int, offset: int) -> int:
 
 def _chart(canvas: Canvas, number: int) -> object:
     """MW in place by quarter of one date case, against the load."""
-    first, last = DATA_HEAD_ROW + 1, DATA_HEAD_ROW + MOST_QUARTERS
+    first, last = DATA_HEAD_ROW + 1, DATA_HEAD_ROW + CHART_QUARTERS
     categories = cell_range(SHEET, first, DATA_COLUMN, last, DATA_COLUMN)
 
     def values(offset: int) -> str:
@@ -312,5 +313,5 @@ def _chart(canvas: Canvas, number: int) -> object:
     bars = [(name, values(offset), color) for offset, (name, color) in enumerate(_SERIES)]
     chart = stacked_columns(canvas, bars, categories, gap=8)
     add_line(canvas, chart, [("Load, highest hour", values(3), {"color": "#000000", "width": 2.0})], categories)
-    finish(chart, f"{_CASES[number]}: MW in place by quarter", (1130, 270), "MW", {"interval_unit": 4})
+    finish(chart, f"{_CASES[number]}: MW in place by quarter", (1130, 236), "MW", {"interval_unit": 4})
     return chart
