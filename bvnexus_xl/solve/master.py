@@ -46,6 +46,9 @@ class Point:
 class Master:
     """LP, level projection and MIP over one set of columns and one pool of cuts."""
 
+    mip_presolve = "off"
+    """Off where the MIP is solved in the time presolve would take."""
+
     def __init__(self, model: pyo.ConcreteModel, case: DispatchCase, constants: Array, pool: CutPool) -> None:
         self.form: StandardForm = compile_model(model)
         self.case, self.constants, self.pool = case, constants, pool
@@ -171,7 +174,7 @@ class Master:
     def _whole(self, solver: highspy.Highs, gap: float, seconds: float) -> Point | None:
         point, bound = None, -np.inf
         solver.setOptionValue("mip_rel_gap", gap)
-        solver.setOptionValue("presolve", "off")
+        solver.setOptionValue("presolve", self.mip_presolve)
         for _ in range(_WHOLE_ROUNDS):
             solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
             proven, found = solve_mip(solver)
