@@ -28,6 +28,7 @@ def reader_notes(
         *_smallest_unit(project, fleet, profiles, limits),
         *_weather(project, profiles),
         *_heat_rates(fleet, plan),
+        *_existing(project),
         *_load(project),
         *_grid(project, plan),
     )
@@ -117,3 +118,12 @@ def _load(project: Project) -> Iterator[str]:
 def _grid(project: Project, plan: Plan) -> Iterator[str]:
     if project.grid.grid_enabled and project.grid.energisation_date.year > plan.years[-1]:
         yield "The grid is energised after the last year analysed: it plays no part in this plan."
+
+
+def _existing(project: Project) -> Iterator[str]:
+    book = sum(row.book_value_usd for row in project.existing)
+    if book > 0.0:
+        yield (
+            f"Existing plant of {book / 1e6:,.1f} M$ book value is no part of the LCOE of ProForma; what it costs to keep "
+            "and to run is."
+        )
