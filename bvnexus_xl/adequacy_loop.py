@@ -66,7 +66,7 @@ def reach_target(
     last: SolvedStudy | None = None
     ended: Ended | None = None
     for number in range(MOST_STEPS):
-        study = search.tried(solve, margin, own, last, _named(progress, number, margin))
+        study = search.tried(solve, margin, own, last, search.named(progress, number, margin))
         ended = search.ended_by(study) or over() or None
         if study is None or ended is not None:
             break
@@ -74,7 +74,7 @@ def reach_target(
     if margin > own and not search.keeps_limits:
         # what the earlier phase settled on does not fit here: the project's own reserve does, or says why not
         search.lcoe = None
-        search.tried(solve, own, own, None, _named(progress, 1, own))
+        search.tried(solve, own, own, None, search.named(progress, 1, own))
     return search.answer(ended or "steps")
 
 
@@ -91,6 +91,12 @@ class _Search:
         self.designs = 0
         self.lcoe: float | None = None
         self.no_plan: Ended = "limits"
+
+    def named(self, progress: Progress, number: int, margin: float) -> Progress:
+        """Progress that names the step; the bar never goes back: each step of a phase takes half of what is left."""
+        done, part = 1.0 - 0.5**number, 0.5 ** (number + 1)
+        head = f"Adequacy step {len(self.steps) + 1}, {margin:,.1f} MW firm to spare"
+        return lambda text, share: progress(f"{head}: {text}", done + part * share)
 
     def tried(
         self, solve: Solve, margin: float, own: float, last: SolvedStudy | None, progress: Progress
@@ -165,7 +171,7 @@ class _Search:
             self.best,
             project=self.project,
             screening=replace(screening, project=self.project) if screening is not None else None,
-            warnings=(*missed, *(text for text in self.best.warnings if text not in missed)),
+            warnings=(*missed, *self.best.warnings),
             seconds=self.seconds,
             designs_tried=self.designs,
             adequacy=search,
@@ -178,10 +184,3 @@ def _unit_mw(study: SolvedStudy) -> float:
     if not own:
         return _SMALL_STEP * float(study.profiles.load_mw.max())
     return max(own, key=lambda block: block.units * (block.mw_each or 0.0)).mw_each or 0.0
-
-
-def _named(progress: Progress, number: int, margin: float) -> Progress:
-    """Progress that names the step; the bar never goes back: each step takes half of what is left."""
-    done, part = 1.0 - 0.5**number, 0.5 ** (number + 1)
-    head = f"Adequacy step {number + 1}, {margin:,.1f} MW firm to spare"
-    return lambda text, share: progress(f"{head}: {text}", done + part * share)

@@ -211,7 +211,8 @@ def _planning(c: _Check) -> None:
             stored = c.left("battery:mwh", row) * usable * float(row.round_trip_efficiency or 0.0) ** 0.5
             firm += min(c.standing("battery:mw", row.life_years), stored / limits.planning_gap_h)
         firm += _firm_import(c, int(hour))
-        c.at_most(f"planning reserve, hour {hour + 1}", float(c.series.load_mw[hour]), firm)
+        need = float(c.series.load_mw[hour]) + limits.planning_margin_mw
+        c.at_most(f"planning reserve, hour {hour + 1}", need, firm)
 
 
 def _firm_import(c: _Check, hour: int) -> float:

@@ -176,13 +176,21 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
         ("Unserved, worst year", unserved, "count", "MWh", ""),
         ("Class of the cost estimate", grade, "", accuracy, ""),
         ("Gap to the best possible", gap, "gap", proven, ""),
-        ("Availability, weakest year", weakest.availability, "availability", f"{weakest.year}; see RAM", ""),
+        ("Availability, weakest year", weakest.availability, "availability", _adequate(solved, weakest.year), ""),
     )
     for offset, (label, value, kind, unit, formula) in enumerate(rows):
         row = LIMIT_HEAD_ROW + 1 + offset
         cells.put(row, _LABEL, label, "line_label")
         cells.put(row, _FIGURE, value, f"figure_{kind}" if kind else "figure", formula)
         cells.put(row, _UNIT, unit, "unit")
+
+
+def _adequate(solved: SolvedStudy, weakest: int) -> str:
+    """The weakest year, and whether it meets the target where there is one."""
+    rules, worst = solved.project.constraints, max(year.lolh for year in solved.ram.years)
+    if not rules.adequacy_target_enabled:
+        return f"{weakest}; see RAM"
+    return f"{weakest}; target {'met' if worst <= rules.lolh_target_h_per_year else 'MISSED'}, see RAM"
 
 
 def _gap(proof: Proof) -> tuple[float | str, str]:

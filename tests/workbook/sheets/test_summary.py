@@ -78,6 +78,17 @@ def test_an_infeasible_study_says_so_first_with_limit_amount_year_and_cell(broke
     assert cells.cells[ANSWER_ROW, 1].style == "answer_broken"
 
 
+@pytest.mark.parametrize(("target", "said"), [(1000.0, "target met"), (0.001, "target MISSED")])
+def test_the_availability_says_whether_it_meets_the_target(solved, target, said):
+    rules = {"adequacy_target_enabled": True, "lolh_target_h_per_year": target}
+    project = solved.project.model_copy(
+        update={"constraints": solved.project.constraints.model_copy(update=rules)},
+    )
+    cells = SummarySheet().cells(replace(solved, project=project))
+    (row,) = [row for (row, _), cell in cells.cells.items() if cell.value == "Availability, weakest year"]
+    assert str(cells.cells[row, 3].value).endswith(f"; {said}, see RAM")
+
+
 def test_a_shortage_is_told_as_one(broken):
     short = limit("planning_reserve", used=90.0, field="planning_reserve_units", sense="at_least")
     cells = SummarySheet().cells(replace(broken, limits=(short,)))
