@@ -38,6 +38,13 @@ Price = Callable[[Project], float | None]
 """LCOE of a project; None where it is infeasible."""
 
 
+def price(project: Project) -> float | None:
+    """10 $/MWh for each $/MMBtu of gas, 100 for each unit of discount rate; no plan on less than an acre."""
+    if project.constraints.land_limit_acres < 1.0:
+        return None
+    return 10.0 * project.finance.gas_price_usd_per_mmbtu + 100.0 * project.finance.discount_rate
+
+
 class FakeSolver:
     """Stands for ``pools.outcomes``: prices a project by a formula and remembers what it was asked."""
 

@@ -15,14 +15,7 @@ from bvnexus_xl.sweep.comparison import comparison_lines
 from bvnexus_xl.sweep.run import SweepOptions, run_sweep
 from bvnexus_xl.sweep.store import Store
 from bvnexus_xl.sweep.task import task_of
-from tests.sweep.studies import DEAR, OFF, SHORT, SWING, TIGHT, FakeSolver, study
-
-
-def price(project):
-    """10 $/MWh for each $/MMBtu, 100 for each unit of discount rate; no plan on less than an acre."""
-    if project.constraints.land_limit_acres < 1.0:
-        return None
-    return 10.0 * project.finance.gas_price_usd_per_mmbtu + 100.0 * project.finance.discount_rate
+from tests.sweep.studies import DEAR, OFF, SHORT, SWING, TIGHT, FakeSolver, price, study
 
 
 BASE = 10.0 * 3.5 + 100.0 * 0.08

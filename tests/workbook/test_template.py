@@ -187,7 +187,18 @@ def test_output_sheets_are_written_locked_in_their_place_and_every_page_shows_th
     assert (sheet["B4"].value, sheet["B7"].data_type, sheet["B10"].value) == ("=0.1+0.2", "s", 5e-324)
     assert sheet.row_dimensions[9].height == 42
     assert openpyxl.load_workbook(path, data_only=True)["Checks"]["B4"].value == 0.1 + 0.2
-    for name in ("Start", "Site", "Load", "Equipment", "Grid", "Constraints", "Finance", "Series", "Scenarios", "Checks"):
+    for name in (
+        "Start",
+        "Site",
+        "Load",
+        "Equipment",
+        "Grid",
+        "Constraints",
+        "Finance",
+        "Series",
+        "Scenarios",
+        "Checks",
+    ):
         banners = [cell for row in book[name].iter_rows(max_row=1) for cell in row if cell.value == CHECKS_BANNER]
         assert len(banners) == 1, name
         assert book[name].print_title_rows.startswith("$1:"), name
