@@ -124,6 +124,6 @@ def _existing(project: Project) -> Iterator[str]:
     book = sum(row.book_value_usd for row in project.existing)
     if book > 0.0:
         yield (
-            f"Existing plant of {book / 1e6:,.1f} M$ book value is no part of the LCOE of ProForma; what it costs to keep "
-            "and to run is."
+            f"Existing plant of {book / 1e6:,.1f} M$ book value is no part of the LCOE of ProForma; what it costs to "
+            "keep and to run is."
         )
