@@ -17,7 +17,6 @@ from bvnexus_xl.sweep.store import Store
 from bvnexus_xl.sweep.task import task_of
 from tests.sweep.studies import DEAR, OFF, SHORT, SWING, TIGHT, FakeSolver, price, study
 
-
 BASE = 10.0 * 3.5 + 100.0 * 0.08
 
 
