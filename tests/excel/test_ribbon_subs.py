@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from xml.etree import ElementTree
 
 import pytest
 from pyopenvba.apps.excel import ExcelApplication
@@ -12,6 +13,9 @@ from pyopenvba.interpreter import NOTHING
 from bvnexus_xl.excel import commands
 from bvnexus_xl.excel.addin_build import xl_folder
 from bvnexus_xl.excel.vba_project import addin_modules, template_modules
+from bvnexus_xl.inputs.project import default_project
+from bvnexus_xl.problems import problems
+from bvnexus_xl.workbook.layout import build_layout, defined_names
 
 SOURCE = (xl_folder() / "vba" / "bvNexusRibbon.bas").read_text(encoding="ascii")
 STUB = """
@@ -105,3 +109,15 @@ def test_macros_that_python_calls_exist_with_their_arguments():
     code = inspect.getsource(commands) + inspect.getsource(__import__("bvnexus_xl.excel.live_book", fromlist=["x"]))
     for macro in set(re.findall(r'"(Bvn\w+)"', code)):
         assert re.search(rf"Public (Sub|Function) {macro}\(", SOURCE), macro
+
+
+def test_problem_menu_offers_the_registered_problems_and_fills_the_cell_on_start(app):
+    tree = ElementTree.parse(xl_folder() / "ribbon.xml")
+    offered = {e.get("tag"): e.get("label") for e in tree.iter() if e.get("onAction") == "bvNexusRibbon.BvnProblem"}
+    assert offered == {item.code: f"{item.code} {item.title}" for item in problems()}
+    assert "problem" in defined_names(build_layout(default_project()))
+    prepare = 'Sub Prepare()\nActiveSheet.Name = "Start"\nActiveWorkbook.Names.Add "problem", "=Start!$C$9"\nEnd Sub'
+    app.add_module(prepare, name="Setup")
+    app.run("Prepare")
+    app.run("BvnChooseProblem", "P3")
+    assert app.sheet(1).value("C9") == "P3"

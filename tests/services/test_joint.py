@@ -11,7 +11,7 @@ from bvnexus_xl.pipeline import run_phase1
 from bvnexus_xl.services.together import decided_together
 from bvnexus_xl.solved import SolvedStudy
 from tests.services.cases import programme
-from tests.services.test_study import campus
+from tests.services.test_services_study import campus
 
 
 def one_year(project: Project, grid_usd_per_mwh: float) -> Project:

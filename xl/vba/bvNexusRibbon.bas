@@ -5,6 +5,8 @@ Option Explicit
 
 Private Const ADDIN_NAME As String = "bvnexus.xlam"
 Private Const TEMPLATE_NAME As String = "bvnexus_template.xlsm"
+Private Const START_SHEET As String = "Start"
+Private Const PROBLEM_NAME As String = "problem"
 Private Const DISPATCH_SHEET As String = "Dispatch"
 Private Const YEAR_CELL As String = "C3"
 Private Const WEEK_CELL As String = "C4"
@@ -41,6 +43,20 @@ End Sub
 
 Public Sub BvnExportJson(control As IRibbonControl)
     BvnCall "export_json"
+End Sub
+
+' The choice goes into its cell on sheet Start, wherever the user has moved it; the tag of the menu's button is the code.
+Public Sub BvnProblem(control As IRibbonControl)
+    BvnChooseProblem control.Tag
+End Sub
+
+Public Sub BvnChooseProblem(ByVal code As String)
+    If Not BvnHasSheet(START_SHEET) Then
+        MsgBox "This workbook has no sheet " & START_SHEET & ": press New first.", vbExclamation, "bvNexus"
+        Exit Sub
+    End If
+    ActiveWorkbook.Worksheets(START_SHEET).Range(PROBLEM_NAME).Value = code
+    ActiveWorkbook.Worksheets(START_SHEET).Activate
 End Sub
 
 Public Sub BvnRunPhase1(control As IRibbonControl)
@@ -107,8 +123,8 @@ Public Sub BvnPdf(control As IRibbonControl)
 End Sub
 
 Public Sub BvnGuide(control As IRibbonControl)
-    If BvnHasSheet("Start") Then
-        ActiveWorkbook.Worksheets("Start").Activate
+    If BvnHasSheet(START_SHEET) Then
+        ActiveWorkbook.Worksheets(START_SHEET).Activate
     Else
         MsgBox "Press New: sheet Start of the new workbook says what to do in five steps.", vbInformation, "bvNexus"
     End If
