@@ -20,6 +20,7 @@ from bvnexus_xl.plan import builds_for_target, changes, effective, existing_buil
 from bvnexus_xl.problems.p1_greenfield import greenfield_master
 from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
+from bvnexus_xl.screening.batch import battery_shares
 from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_mip
 from bvnexus_xl.solve.standard_form import compile_model
 from bvnexus_xl.solved import SolvedStudy
@@ -164,3 +165,11 @@ def test_the_master_retires_down_to_the_planning_reserve(may: bool, kept: float)
     assert found is not None
     in_place = found[form.columns["installed"]].reshape(len(fleet.columns), 2)
     assert in_place[column(fleet, 1)] == pytest.approx([kept, kept])
+
+
+def test_an_old_and_a_new_battery_run_as_one_and_share_by_energy() -> None:
+    fleet = build_fleet(small_project(2, existing=(PACK,)))
+    capacity = np.zeros((2, len(fleet.columns)))
+    capacity[1, fleet.index["battery:mwh"]] = 10.0
+    capacity[1, column(fleet, 1) + 1] = 30.0
+    assert battery_shares(fleet, capacity).tolist() == [[0.0, 0.0], [0.25, 0.75]]

@@ -125,6 +125,19 @@ def test_p2_at_the_lcoe_of_p1_returns_at_least_its_load() -> None:
     assert lcoe <= ceiling
 
 
+def test_phase_two_at_the_lcoe_of_p1_carries_its_load() -> None:
+    """15 MW added to 30 MW by P1 of Phase 2; P2 under its levelised cost carries and proves at least as much."""
+    project = one_technology()
+    p1 = project.model_copy(update={"study": project.study.model_copy(update={"problem": "P1"})})
+    ceiling = run_phase2(grown(p1, 15.0), options=WEEKS).money.lcoe_usd_per_mwh * (1.0 + 1e-6)
+    point = found(optimised(ceiling)).point
+    assert point.added_mw >= 15.0 - 0.01 * BASE_MW
+    assert point.upper_mw is not None
+    assert point.upper_mw >= 15.0 - 1e-6
+    assert point.lcoe_usd_per_mwh is not None
+    assert point.lcoe_usd_per_mwh <= ceiling
+
+
 def test_a_limit_of_the_site_stops_it_where_the_ceiling_does_not() -> None:
     """One acre a unit and 50 acres: 50 units, 20 MW added, whatever the ceiling."""
     limits = {"land_limit_enabled": True, "land_limit_acres": 50.0, "reserved_land_acres": 0.0}
