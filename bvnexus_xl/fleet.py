@@ -107,6 +107,7 @@ class Column:
             from the first year on whatever is retired when.
         retirable: True where existing plant may leave before its end of life.
         book_usd_each: book value of one existing, basis of its property tax and insurance.
+        first_month: month in which it begins to operate in the year it is built for (P5; otherwise January).
     """
 
     key: str
@@ -127,6 +128,7 @@ class Column:
     existing: float = 0.0
     retirable: bool = False
     book_usd_each: float = 0.0
+    first_month: int = 1
 
 
 @dataclass(frozen=True)

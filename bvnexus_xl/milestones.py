@@ -44,8 +44,8 @@ def milestones(solved: SolvedStudy) -> tuple[Milestone, ...]:
     """Every line, by date: each purchase of each model, a permit for each year of fuel-burning units, existing plant
     that leaves, load and grid.
 
-    Operation is on 1 January of the year bought for. The order goes out a lead time before, units are on site
-    ``installation_months`` before, and the air permit is in hand when installation begins.
+    Operation is on 1 January of the year bought for (P5: the first day of a quarter). The order goes out a lead time
+    before, units are on site ``installation_months`` before, and the air permit is in hand when installation begins.
     """
     decision = Milestone("Decision", "Decision", None, None, solved.project.study.decision_date)
     lines = [decision, *_equipment(solved), *_permits(solved), *_leaving(solved), *_load(solved), *_grid(solved)]
@@ -63,28 +63,29 @@ def _equipment(solved: SolvedStudy) -> Iterator[Milestone]:
     fleet = solved.fleet
     builds = changes(fleet, solved.plan.builds)
     for position, year in enumerate(solved.plan.years):
-        for label, lead_time, number in _bought(fleet, builds[:, position]):
-            operates = date(year, 1, 1)
+        for label, lead_time, number, month in _bought(fleet, builds[:, position]):
+            operates = date(year, month, 1)
             fitted = min(solved.project.study.installation_months, lead_time)
             order, on_site = months_before(operates, lead_time), months_before(operates, fitted)
             yield Milestone(f"{label}: {number}", "Equipment", order, on_site, operates)
 
 
-def _bought(fleet: Fleet, builds: object) -> Iterator[tuple[str, int, str]]:
-    """(model, lead time in months, how much) of what is bought for one year; battery energy with its power."""
+def _bought(fleet: Fleet, builds: object) -> Iterator[tuple[str, int, str, int]]:
+    """(model, lead time in months, how much, month) of what comes in one year; battery energy with its power."""
     bought = [float(quantity) for quantity in builds]  # type: ignore[attr-defined]
     for n, asset in enumerate(fleet.thermal):
         if bought[n] > _NOTHING:
             units = f"{bought[n]:,.0f} unit{'s' if bought[n] > 1.5 else ''}"
-            yield asset.label, asset.row.lead_time_months, f"{units}, {bought[n] * asset.unit_mw:,.1f} MW"
+            amount = f"{units}, {bought[n] * asset.unit_mw:,.1f} MW"
+            yield asset.label, asset.row.lead_time_months, amount, fleet.columns[n].first_month
     for n, battery in enumerate(fleet.storage):
         power, energy = (bought[place] for place in fleet.storage_columns(n))
         if power > _NOTHING:
-            yield battery.label, battery.row.lead_time_months, f"{power:,.1f} MW, {energy:,.1f} MWh"
+            yield battery.label, battery.row.lead_time_months, f"{power:,.1f} MW, {energy:,.1f} MWh", 1
     for n, asset_of_profile in enumerate(fleet.profile):
         power = bought[fleet.profile_column(n)]
         if power > _NOTHING:
-            yield asset_of_profile.label, asset_of_profile.row.lead_time_months, f"{power:,.1f} MW"
+            yield asset_of_profile.label, asset_of_profile.row.lead_time_months, f"{power:,.1f} MW", 1
 
 
 def _permits(solved: SolvedStudy) -> Iterator[Milestone]:

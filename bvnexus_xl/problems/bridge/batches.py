@@ -116,6 +116,7 @@ def _column(market: Market, stay: Stay, asset: ThermalAsset) -> Column:
         life_years=touched,
         fade=np.ones(touched),
         most=stay.quantity,
+        first_month=quarter_date(market.project.years[0], stay.arrives).month,
     )
 
 

@@ -154,8 +154,11 @@ class BridgeFinding:
 
     def hire_sentence(self) -> str:
         """What is committed now, in one clause."""
-        now = [item for item in self.commitments if item.now and item.action == "order"]
-        what = ", ".join(f"{item.quantity:,.0f} x {item.label}" for item in now if item.unit == "units")
+        units: dict[str, float] = {}
+        for item in self.commitments:
+            if item.now and item.action == "order" and item.unit == "units":
+                units[item.label] = units.get(item.label, 0.0) + item.quantity
+        what = ", ".join(f"{quantity:,.0f} x {label}" for label, quantity in units.items())
         asked = f"{self.request_mw:,.0f} MW of import asked for" if self.request_mw > 0.05 else "no import asked for"
         return f"commit now: {what or 'no units'}; {asked}"
 

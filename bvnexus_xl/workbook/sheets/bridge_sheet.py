@@ -21,7 +21,7 @@ FIRST_FIGURE_ROW = 4
 CASE_HEAD_ROW = 10
 FIRST_CASE_ROW = CASE_HEAD_ROW + 1
 EXPECTED_ROW = FIRST_CASE_ROW + MOST_CASES
-CHART_ROW, _CHART_ROWS = EXPECTED_ROW + 2, 12
+CHART_ROW, _CHART_ROWS = EXPECTED_ROW + 2, 10
 DECISION_ROW = CHART_ROW + _CHART_ROWS * MOST_CASES + 1
 EXIT_ROW = DECISION_ROW + MOST_DECISIONS + 4
 MONTH_ROW = EXIT_ROW + MOST_EXITS + 4
@@ -62,7 +62,7 @@ class BridgeSheet:
         worksheet = canvas.worksheet
         for column, width in enumerate(_WIDTHS):
             worksheet.set_column(column, column, width)
-        worksheet.set_column(DATA_COLUMN - 1, DATA_COLUMN + 4 * MOST_CASES, 10)
+        worksheet.set_column(DATA_COLUMN - 2, DATA_COLUMN + 4 * MOST_CASES, 10)
         worksheet.freeze_panes(2, 0)
         for number in range(MOST_CASES):
             row = CHART_ROW + number * _CHART_ROWS
@@ -281,7 +281,8 @@ def _put_cost_lines(cells: SheetCells, finding: BridgeFinding | None) -> None:
 def _put_quarters(cells: SheetCells, finding: BridgeFinding | None) -> None:
     """What the charts are drawn from."""
     cells.put(DATA_HEAD_ROW - 1, DATA_COLUMN, "What the charts are drawn from, MW by quarter", "hint")
-    cells.put(DATA_HEAD_ROW, DATA_COLUMN, "Quarter", "header_result_center")
+    cells.put(DATA_HEAD_ROW, DATA_COLUMN - 1, "Quarter from", "header_result_center")
+    cells.put(DATA_HEAD_ROW, DATA_COLUMN, "Axis", "header_result_center")
     names = [case.name for case in finding.cases] if finding else list(_CASES)
     for number, name in enumerate(names):
         for offset, text in enumerate(("on hire", "own", "import", "load")):
@@ -291,7 +292,9 @@ def _put_quarters(cells: SheetCells, finding: BridgeFinding | None) -> None:
     for quarter in range(min(len(finding.cases[0].load_mw), MOST_QUARTERS)):
         row = DATA_HEAD_ROW + 1 + quarter
         year, part = divmod(quarter, QUARTERS)
-        cells.put(row, DATA_COLUMN, f"{finding.first_year + year} Q{part + 1}", "line_unit")
+        # the charts name each year once: forty names of quarters would be turned and unreadable
+        cells.put(row, DATA_COLUMN - 1, quarter_date(finding.first_year, quarter), "line_date")
+        cells.put(row, DATA_COLUMN, str(finding.first_year + year) if part == 0 else " ", "line_unit")
         for number, case in enumerate(finding.cases):
             for offset, series in enumerate((case.hired_mw, case.own_mw, case.import_mw, case.load_mw)):
                 cells.put(row, _data_column(number, offset), series[quarter], "line_decimal")
@@ -313,5 +316,5 @@ def _chart(canvas: Canvas, number: int) -> object:
     bars = [(name, values(offset), color) for offset, (name, color) in enumerate(_SERIES)]
     chart = stacked_columns(canvas, bars, categories, gap=8)
     add_line(canvas, chart, [("Load, highest hour", values(3), {"color": "#000000", "width": 2.0})], categories)
-    finish(chart, f"{_CASES[number]}: MW in place by quarter", (1130, 236), "MW", {"interval_unit": 4})
+    finish(chart, f"{_CASES[number]}: MW in place by quarter", (1130, 196), "MW", {"interval_unit": 1})
     return chart
