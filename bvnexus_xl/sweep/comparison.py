@@ -41,6 +41,8 @@ class Figures(_Part):
 class CaseResult(_Part):
     """One study of a sweep. ``figures`` are empty unless ``status`` is done; ``message`` then says why.
 
+    Where ``status`` is done, ``message`` is what the problem found besides the plan (P2 to P5).
+
     ``binding``: limits that bind, each with its years.
     """
 

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bvnexus_xl import __version__
+from bvnexus_xl.conflict import give_words
 from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
 from bvnexus_xl.inputs.loading import load_json
 from bvnexus_xl.inputs.project import Project
@@ -27,7 +28,8 @@ class Outcome(BaseModel):
     """What came of one study.
 
     ``status``: done; infeasible, with the least infeasible design as ``result`` where there is one; no_plan, where
-    the solver ended without one inside its limits; failed, where something else went wrong. ``message`` says why.
+    the solver ended without one inside its limits; failed, where something else went wrong. ``message`` says why; of
+    a study that is done, what its problem found besides the plan.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -78,7 +80,8 @@ def solve_task(task: Task) -> str:
         return outcome("failed", f"{type(error).__name__}: {error}", None)
     if solved.status == "infeasible":
         return outcome("infeasible", _broken(solved), result)
-    return outcome("done", "", result)
+    found = solved.finding.lines() if solved.finding is not None else ()
+    return outcome("done", found[0] if found else "", result)
 
 
 def failed(task: Task, message: str) -> Outcome:
@@ -97,6 +100,9 @@ def _solve(task: Task) -> SolvedStudy:
 
 
 def _broken(solved: SolvedStudy) -> str:
+    """What must give, where the smallest set is known; else what the least infeasible design breaks."""
+    if solved.conflict is not None and solved.conflict.gives:
+        return "needs " + "; ".join(give_words(give, give.field) for give in solved.conflict.gives)
     words = [
         f"{limit.label} short by {-limit.slack:,.4g} {limit.unit} in {limit.year}"
         for limit in worst_broken(solved.limits)

@@ -51,7 +51,7 @@ def test_a_sweep_over_two_processes_equals_single_runs(single, tmp_path):
             assert case.figures.co2_tons == sum(year.co2_tpy for year in expected.years)
             assert case.figures.installed_mw == expected.years[-1].installed_mw
     assert [case.status for case in found.cases] == ["done", "done", "infeasible", "done", "done"]
-    assert "Land" in found.scenarios[1].message
+    assert "land_limit_acres" in found.scenarios[1].message
     gas = found.base.figures.lcoe_usd_per_mwh
     rates = [end.figures.lcoe_usd_per_mwh for end in (found.tornado[0].low, found.tornado[0].high)]
     assert found.tornado[0].swing_usd_per_mwh == max(gas, *rates) - min(gas, *rates) > 0.0

@@ -23,6 +23,7 @@ from bvnexus_xl.workbook.sheets.compare_columns import (
     CHARTS_ROW,
     CO2,
     COST,
+    FINDING,
     FIRST_ROW,
     FIRST_SOURCE,
     FIRST_SWING_ROW,
@@ -68,6 +69,7 @@ _HEADS: dict[int, str] = {
     BATTERY_MWH: "Battery, MWh",
     GAP: "Gap at most (Phase 2)",
     BINDING: "Limits that bind",
+    FINDING: "Answer to the problem (P2 to P5)",
     CHANGES: "What it changes",
 }
 _SWING_HEADS: dict[int, str] = {
@@ -80,7 +82,7 @@ _SWING_HEADS: dict[int, str] = {
     HIGH_LCOE + AGAINST: "against base, $/MWh",
     SWING: "Swing, $/MWh",
 }
-_WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, CHANGES: 90.0}
+_WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, FINDING: 62.0, CHANGES: 62.0}
 _WIDTH, _SOURCE_WIDTH = 11.5, 9.5
 _HEAD_POINTS, _ROW_POINTS, _THIN = 44.0, 15.0, 0.75
 _PRINT_SCALE_PCT = 58
@@ -167,7 +169,7 @@ def _answer(found: Comparison | None) -> str:
 
 def _heads(cells: SheetCells, row: int, heads: dict[int, str], last: int) -> None:
     for column in range(LABEL, last + 1):
-        style = "header_result" if column in (LABEL, BINDING, CHANGES) else "header_result_center"
+        style = "header_result" if column in (LABEL, BINDING, FINDING, CHANGES) else "header_result_center"
         cells.put(row, column, heads.get(column), style)
     cells.heights[row] = _HEAD_POINTS
 
@@ -184,6 +186,7 @@ def _put_case(cells: SheetCells, row: int, case: CaseResult, base: CaseResult) -
     _put_differences(cells, row, case.figures, base.figures)
     cells.put(row, GAP, case.gap, "line_percent")
     cells.put(row, BINDING, case.binding or "no limit", "line_words")
+    cells.put(row, FINDING, case.message or None, "line_words")
 
 
 def _put_figures(cells: SheetCells, row: int, figures: Figures, style: str, formula: str = "") -> None:
