@@ -32,6 +32,11 @@ def _row(name: str, notice_min: float, calls: tuple[float, float], usd_per_kw_ye
 
 def default_programmes() -> tuple[Programme, ...]:
     """The programmes of a fresh template."""
+    return (*_pjm(), *_ercot(), *_west_and_north())
+
+
+def _pjm() -> tuple[Programme, ...]:
+    """PJM: capacity, reserve, energy."""
     return (
         _row(
             *("PJM capacity DR 2027/28", 30.0, (6.0, 30.0), 121.7),
@@ -51,6 +56,12 @@ def default_programmes() -> tuple[Programme, ...]:
             last_hour=20,
             call_usd_per_mwh=150.0,
         ),
+    )
+
+
+def _ercot() -> tuple[Programme, ...]:
+    """ERCOT: the ancillary services exclude one another; 4CP is a bill that falls."""
+    return (
         _row(
             *("ERCOT 4CP avoidance", 60.0, (50.0, 70.0), 70.0),
             kind="avoided_charge",
@@ -89,6 +100,12 @@ def default_programmes() -> tuple[Programme, ...]:
             emergency_engines_allowed=True,
             exclusive_group="ERCOT ancillary",
         ),
+    )
+
+
+def _west_and_north() -> tuple[Programme, ...]:
+    """CAISO, MISO, NYISO."""
+    return (
         _row(
             *("CAISO BIP", 30.0, (20.0, 60.0), 102.0),
             event_h=6.0,
