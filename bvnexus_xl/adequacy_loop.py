@@ -7,20 +7,31 @@ phases; ``solve`` is what makes a plan for a project whose reserve was raised.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.reliability.ram_case import GRID_NAME
+from bvnexus_xl.plan import effective
+from bvnexus_xl.reliability.planning_reserve import ReserveCoefficients, firm_margin, reserve_coefficients
 from bvnexus_xl.reliability.target import AdequacySearch, AdequacyStep, Ended
 from bvnexus_xl.solved import SolvedStudy
 
+Array = NDArray[np.float64]
 MOST_STEPS = 8
 """Reserves tried in one phase at the most."""
 _NEARLY_ALL = 1.1
 """Shortage up to this multiple of what gas supply and common cause leave has nothing more to gain from units."""
+_LEAST_STEP = 0.1
+"""Least step as a share of a unit: batteries, which do not count with a margin, may have carried more than a unit."""
+_ANY_MW = 1.0
+"""Any margin: with one, batteries are not counted."""
+_PER_MW = 1000
+"""Steps of rounding in a MW."""
 _SMALL_STEP = 0.05
 """Step as a share of the highest load where the plan has no units of its own."""
 Progress = Callable[[str, float], None]
@@ -156,10 +167,18 @@ class _Search:
 
     def next_margin(self, margin: float, study: SolvedStudy) -> float:
         """One unit more than the plan has: what its tightest year that misses the target has to spare, and a unit."""
-        missing = {year.year for year in study.ram.years if year.lolh > self.target}
-        spare = [limit.slack for limit in study.limits if limit.name == "planning_reserve" and limit.year in missing]
-        self.step_mw = self.step_mw or _unit_mw(study)
-        return margin + max(min(spare, default=0.0), 0.0) + self.step_mw
+        asked = with_margin(self.project, _ANY_MW)
+        able = effective(study.fleet, study.plan.builds)
+        missing = {
+            position: reserve_coefficients(asked, study.fleet, study.profiles, position)
+            for position, year in enumerate(study.ram.years)
+            if year.lolh > self.target
+        }
+        self.step_mw = self.step_mw or _unit_mw(study, able, missing)
+        spare = [_ANY_MW + firm_margin(asked, study.fleet, found, able[:, y]) for y, found in missing.items()]
+        wanted = max(min(spare) + self.step_mw, margin + _LEAST_STEP * self.step_mw)
+        # rounded down, so that a whole unit more is enough for it
+        return math.floor(wanted * _PER_MW) / _PER_MW
 
     def answer(self, ended: Ended) -> SolvedStudy:
         """The best study, as one of the project as given, with the steps."""
@@ -178,9 +197,14 @@ class _Search:
         )
 
 
-def _unit_mw(study: SolvedStudy) -> float:
-    """Output in the tightest hour of a unit of the model with the most MW; a share of the load where there is none."""
-    own = [b for b in study.ram.blocks if b.arrangement == "parallel" and b.element != GRID_NAME and b.mw_each]
-    if not own:
+def _unit_mw(study: SolvedStudy, able: Array, missing: Mapping[int, ReserveCoefficients]) -> float:
+    """What a unit of the model with the most MW is sure to add in the worst hours of the years that miss the target.
+
+    A share of the load where there are no units.
+    """
+    there = able[study.fleet.thermal_columns, min(missing)]
+    installed_mw = [number * asset.unit_mw for number, asset in zip(there, study.fleet.thermal, strict=True)]
+    main = int(np.argmax(installed_mw)) if installed_mw else 0
+    if not installed_mw or installed_mw[main] <= 0.0:
         return _SMALL_STEP * float(study.profiles.load_mw.max())
-    return max(own, key=lambda block: block.units * (block.mw_each or 0.0)).mw_each or 0.0
+    return min(float(found.firm_mw_each[main].min()) for found in missing.values())

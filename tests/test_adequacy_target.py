@@ -111,7 +111,7 @@ def test_the_plan_holds_the_reserve_that_its_step_names(tight):
     assert firm_margin(solved.project, solved.fleet, coefficients, able[:, 0]) >= asked - 1e-6
     (limit,) = [limit for limit in solved.limits if limit.name == "planning_reserve"]
     assert limit.limit == pytest.approx(60.0 + asked)
-    assert f"{asked:,.4g} MW to spare" in limit.label
+    assert f"{asked:,.4g} to spare" in limit.label
 
 
 def test_a_target_that_units_cannot_meet_says_what_is_missing(out_of_reach):

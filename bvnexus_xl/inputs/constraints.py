@@ -118,7 +118,8 @@ class Constraints(Section):
         low=0.0,
         high=10000.0,
         label="Firm capacity to spare on top",
-        note="Added to the load that firm capacity carries with the largest units out, in years with load; not in P5",
+        note="Added to the load that firm capacity carries with the largest units out, in years with load. Above 0 "
+        "batteries are not firm: units are out for days. Not in P5",
     )
     planning_gap_h: float = number(
         4.0,

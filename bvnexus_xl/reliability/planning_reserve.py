@@ -41,7 +41,8 @@ class ReserveCoefficients:
 def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, year: int) -> ReserveCoefficients:
     """Coefficients of the planning-reserve row of a year position: derated units + profile + import + battery power.
 
-    Battery power counts fully here; ``firm_margin`` caps it by energy over ``planning_gap_h``.
+    Battery power counts fully here; ``firm_margin`` caps it by energy over ``planning_gap_h``. With a margin it does
+    not count at all: the margin stands for units that are out for days.
     The worst hours are those of highest load less what profile assets at their upper bound would give.
     """
     load = profiles.load_mw[year]
@@ -58,21 +59,22 @@ def reserve_coefficients(project: Project, fleet: Fleet, profiles: Profiles, yea
     firm = np.zeros((len(fleet.columns), len(hours)))
     for n, asset in enumerate(fleet.thermal):
         firm[n] = asset.unit_mw * profiles.thermal_capacity_factor[n, hours]
+    margin = project.constraints.planning_margin_mw if load.max() > 0.0 else 0.0
     for n in range(len(fleet.storage)):
-        firm[fleet.storage_columns(n)[0]] = 1.0
+        firm[fleet.storage_columns(n)[0]] = 1.0 if margin == 0.0 else 0.0
     for n in range(len(fleet.profile)):
         firm[fleet.profile_column(n)] = profiles.profile_mw_per_mw[n, hours]
     if fleet.grid_column is not None:
         firm[fleet.grid_column] = (profiles.import_limit_mw[year, hours] > 0).astype(float)
-    margin = project.constraints.planning_margin_mw if load.max() > 0.0 else 0.0
     carried = (1.0 - firm_share(project)) * load[hours] + margin
     return ReserveCoefficients(hours, firm, carried, margin, float(profiles.import_limit_mw[year].max()))
 
 
 def reserve_label(rules: Constraints) -> str:
     """The planning reserve in words."""
-    margin = f" and {rules.planning_margin_mw:,.4g} MW to spare" if rules.planning_margin_mw > 0.0 else ""
-    return f"Firm MW with {rules.planning_reserve_units} largest out{margin}"
+    if rules.planning_margin_mw > 0.0:
+        return f"Firm MW, {rules.planning_reserve_units} out, {rules.planning_margin_mw:,.4g} to spare"
+    return f"Firm MW with {rules.planning_reserve_units} largest out"
 
 
 def firm_margin(project: Project, fleet: Fleet, coefficients: ReserveCoefficients, capacity: Array) -> float:

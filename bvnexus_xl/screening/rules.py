@@ -94,6 +94,8 @@ def make_designs(project: Project, fleet: Fleet, profiles: Profiles, chosen: lis
             )
             target[n, fleet.profile_column(number)] = np.maximum.accumulate(target[n, fleet.profile_column(number)])
         firm_battery = _place_battery(project, fleet, recipe, target[n])
+        if project.constraints.planning_margin_mw > 0.0:
+            firm_battery = 0.0
         _place_units(project, fleet, recipe, target[n], peak, firm_granted, derate, firm_battery)
     return Designs(target, priority)
 

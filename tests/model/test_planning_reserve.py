@@ -41,6 +41,14 @@ def test_a_margin_is_carried_on_top_of_the_load(margin_mw: float, units: int) ->
     assert master.least(lambda m: m.installed[0, 0]) == pytest.approx(units)
 
 
+def test_a_battery_does_not_carry_the_margin() -> None:
+    """100 MWh count 22 MW of the reserve, and nothing once a margin is asked for."""
+    five_hours = {"battery:mw": [20.0], "battery:mwh": [100.0]}
+    for margin_mw, units in ((0.0, 5), (10.0, 8)):
+        master = allowed(engine(), battery(), margin_mw=margin_mw)
+        assert master.least(lambda m: m.installed[0, 0], five_hours) == pytest.approx(units)
+
+
 def test_a_year_without_load_needs_no_margin() -> None:
     master = allowed(engine(), years=2, megawatts=(0.0, 60.0), k=0, margin_mw=10.0)
     assert master.least(lambda m: m.installed[0, 0]) == pytest.approx(0)

@@ -206,7 +206,7 @@ def _planning(c: _Check) -> None:
         firm = sum(sorted(units)[: len(units) - limits.planning_reserve_units])
         if sun is not None:
             firm += c.left("solar-pv", sun) * float(c.series.sun_mw_per_mw[hour])
-        if row is not None:
+        if row is not None and limits.planning_margin_mw == 0.0:
             usable = float(row.soc_max_fraction or 0.0) - float(row.soc_min_fraction or 0.0)
             stored = c.left("battery:mwh", row) * usable * float(row.round_trip_efficiency or 0.0) ** 0.5
             firm += min(c.standing("battery:mw", row.life_years), stored / limits.planning_gap_h)
