@@ -191,11 +191,13 @@ def _cost_lines(
 
 
 def _commitments(market: Market, dates: Dates, plan: BridgePlan) -> Iterator[Commitment]:
-    """Orders and ends of thermal stays and batteries; once for all cases where decided before the date is known."""
+    """Orders and ends of stays, existing plant aside; once for all cases where decided before the date is known."""
     for number, case in enumerate(dates.cases):
         ordered: dict[tuple[int, int], float] = {}
         ended: dict[tuple[int, int], float] = {}
         for stay in plan.stays[number]:
+            if market.streams[stay.stream].standing is not None:
+                continue
             ordered[stay.stream, stay.arrives] = ordered.get((stay.stream, stay.arrives), 0.0) + stay.quantity
             if stay.leaves < dates.quarters:
                 ended[stay.stream, stay.leaves] = ended.get((stay.stream, stay.leaves), 0.0) + stay.quantity

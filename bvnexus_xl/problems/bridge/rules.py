@@ -61,7 +61,7 @@ class Rules:
     def _case(self, policy: Policy, taken: Array, number: int) -> tuple[Stay, ...]:
         """Stays of one case: own units first, hire for what is missing, both leave when they are not missed."""
         batches: dict[int, list[list[float]]] = {k: [] for k in (policy.own, policy.hire) if k is not None}
-        done = self._batteries(policy)
+        done = [*self._standing(), *self._batteries(policy)]
         for event in self.market.events[:-1]:
             for k, most in ((policy.own, policy.own_units), (policy.hire, _MOST_UNITS)):
                 if k is None:
@@ -96,6 +96,8 @@ class Rules:
     ) -> float:
         """Units of a stream that the quarters of an event need beside what else is there."""
         able = np.zeros(len(self.market.fleet.columns))
+        for stay in self._standing():
+            able[self.market.streams[stay.stream].column] += stay.quantity * (event < stay.leaves)
         for other, open_ in batches.items():
             if other != k:
                 able[self.market.streams[other].column] += sum(units for _, units in open_)
@@ -112,6 +114,14 @@ class Rules:
                     break
                 units += 1
         return float(units)
+
+    def _standing(self) -> list[Stay]:
+        """Existing plant, to its end of life."""
+        return [
+            Stay(k, 0, min(stream.longest, self.dates.quarters), stream.standing)
+            for k, stream in enumerate(self.market.streams)
+            if stream.standing is not None
+        ]
 
     def _leave(self, k: int, open_: list[list[float]], units: float, event: int) -> list[Stay]:
         """Units whose shortest hire is over leave, the longest there first."""
