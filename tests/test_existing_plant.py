@@ -16,11 +16,12 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import land_acres, pte_tons_each
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.pipeline import run_phase1
-from bvnexus_xl.plan import builds_for_target, changes, effective, existing_builds, existing_target, installed
+from bvnexus_xl.plan import Plan, builds_for_target, changes, effective, existing_builds, existing_target, installed
 from bvnexus_xl.problems.p1_greenfield import greenfield_master
 from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
 from bvnexus_xl.screening.batch import battery_shares
+from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_mip
 from bvnexus_xl.solve.standard_form import compile_model
 from bvnexus_xl.solved import SolvedStudy
@@ -173,3 +174,18 @@ def test_an_old_and_a_new_battery_run_as_one_and_share_by_energy() -> None:
     capacity[1, fleet.index["battery:mwh"]] = 10.0
     capacity[1, column(fleet, 1) + 1] = 30.0
     assert battery_shares(fleet, capacity).tolist() == [[0.0, 0.0], [0.25, 0.75]]
+
+
+def test_no_battery_gives_more_than_its_own_power() -> None:
+    """1 MW / 10 MWh beside the old 10 MW / 40 MWh: about a fifth of every MW is the new one's, so 5 MW together."""
+    project = small_project(1, existing=(PACK, ENGINES.model_copy(update={"units": 3})))
+    fleet, profiles = build_fleet(project), build_profiles(project, build_fleet(project))
+    builds = existing_builds(fleet, 1)
+    builds[fleet.index["battery:mw"]], builds[fleet.index["battery:mwh"]] = 1.0, 10.0
+    plan = Plan(project.years, builds, (True,))
+    (year,) = dispatch_plan(project, fleet, profiles, plan)
+    assert year.discharge_mw.max() > 0.0
+    for number in range(2):
+        power = builds[fleet.storage_columns(number)[0], 0]
+        assert year.discharge_mw[number].max() <= power + 1e-9
+        assert year.charge_mw[number].max() <= power + 1e-9

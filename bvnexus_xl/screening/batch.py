@@ -206,12 +206,13 @@ class Screen:
     def _battery(self, capacity: Array) -> tuple[Array, Array, Array, Array, Array]:
         """Power, energy, one-way efficiency, lowest and highest SOC of all batteries of each design, each [N].
 
-        Several run as one: power and energy added up, the rest weighted by energy.
+        Several run as one and share every MW by their energy: none gives more than its own power.
         """
         share = battery_shares(self.fleet, capacity)
         none, there = 1.0 - share.sum(1), share > 0.0
         batteries, columns = self.fleet.storage, [self.fleet.storage_columns(n) for n in range(share.shape[1])]
-        power = (capacity[:, [mw for mw, _ in columns]] * there).sum(1)
+        each = np.divide(capacity[:, [mw for mw, _ in columns]], share, out=np.full_like(share, np.inf), where=there)
+        power = np.where(there.any(1), each.min(1, initial=np.inf), 0.0)
         energy = (capacity[:, [mwh for _, mwh in columns]] * there).sum(1)
         efficiency = share @ np.array([battery.one_way_efficiency for battery in batteries]) + none
         low = share @ np.array([battery.soc_min_fraction for battery in batteries])
