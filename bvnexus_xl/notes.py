@@ -40,11 +40,12 @@ def _expected_shortage(project: Project, ram: RamStudy) -> Iterator[str]:
     if worst is None or not project.constraints.unserved_limit_enabled:
         return
     allowed = project.constraints.unserved_limit_fraction
+    remedy = ", and raise planning_reserve_units or set lolh_target_h_per_year"
     if worst.neue > allowed:
         yield (
             f"With forced outages {worst.lolh:,.0f} hours of shortage are expected in {worst.year} ({worst.neue:.2%} "
-            f"of its energy, against {allowed:.2%} allowed without outages): see RAM, and raise planning_reserve_units "
-            "or set lolh_target_h_per_year."
+            f"of its energy, against {allowed:.2%} allowed without outages): see RAM"
+            f"{'' if project.constraints.adequacy_target_enabled else remedy}."
         )
 
 

@@ -139,6 +139,11 @@ def test_without_a_target_nothing_is_different(without):
     assert not any("missed" in text for text in without.warnings)
 
 
+def test_setting_a_target_is_advised_only_where_there_is_none(without, tight):
+    assert any("set lolh_target_h_per_year" in text for text in without.warnings)
+    assert not any("set lolh_target_h_per_year" in text for text in tight[0].warnings)
+
+
 def test_the_first_step_is_the_plan_without_a_target(without, tight):
     assert tight[0].adequacy.steps[0].npv_cost_usd == without.money.npv_cost_usd
     assert tight[0].adequacy.steps[0].lolh == max(_lolh(without))
