@@ -69,6 +69,7 @@ def _solved(tasks: list[Task | None], wanted: SweepOptions, store: Store, progre
     different = {task.key: task for task in tasks if task is not None}
     found = {key: outcome for key in different if (outcome := store.find(key)) is not None}
     rest = [task for key, task in different.items() if key not in found]
+    progress(f"{len(found)} of {len(different)} studies are solved already", len(found) / len(different))
     for outcome in outcomes(rest, wanted.where):
         store.keep(outcome)
         found[outcome.key] = outcome
