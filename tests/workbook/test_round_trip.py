@@ -90,6 +90,7 @@ def projects(draw: Draw) -> Project:
     raw["constraints"] |= {
         "reserved_land_acres": 1.0,
         "flexible_load_counts_as_firm": raw["load"]["workload_flexibility_enabled"],
+        "adequacy_target_enabled": raw["constraints"]["planning_reserve_enabled"],
         "land_limit_acres": draw(st.floats(1.5, 1e6)),
         "permitted_hours_per_year": draw(st.floats(1.0, 8760.0)),
         "gas_limit_mcf_per_day": draw(st.floats(1e-300, 1e7)),
