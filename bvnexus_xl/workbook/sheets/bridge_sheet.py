@@ -316,5 +316,7 @@ def _chart(canvas: Canvas, number: int) -> object:
     bars = [(name, values(offset), color) for offset, (name, color) in enumerate(_SERIES)]
     chart = stacked_columns(canvas, bars, categories, gap=8)
     add_line(canvas, chart, [("Load, highest hour", values(3), {"color": "#000000", "width": 2.0})], categories)
-    finish(chart, f"{_CASES[number]}: MW in place by quarter", (1130, 196), "MW", {"interval_unit": 1})
+    # the title is the name of the case, from the table: a project may leave one out
+    title = f"={SHEET}!{address(FIRST_CASE_ROW + number, 1, True)}"
+    finish(chart, title, (1130, 196), "MW by quarter", {"interval_unit": 1})
     return chart
