@@ -13,6 +13,7 @@ from bvnexus_xl.problems.expansion.ledger import Account, judged, sunk_usd
 CEILING = "Ceiling of levelised cost"
 MOST = "Most that may be added (sheet Ceiling)"
 NOTHING_FITS = "Not even the load without any addition"
+UNSETTLED = "Not settled: the search ended with a gap"
 A_LIMIT = "A limit of the site (sheet Limits)"
 
 

@@ -27,6 +27,7 @@ from bvnexus_xl.problems.expansion.finding import (
     CEILING,
     MOST,
     NOTHING_FITS,
+    UNSETTLED,
     CurvePoint,
     Expansion,
     ceilings,
@@ -189,7 +190,7 @@ def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:
     lcoe = lcoe_of(project, own, base)
     broken = worst_broken(result.limits)
     kept = not broken and judged(project, own, base).over(asked) <= 0.0
-    stops = _stops(run, first, asked, added, lcoe)
+    stops = _stops(run, first, asked, added, answer.upper, lcoe)
     if not kept and added <= 0.0:
         stops = f"{NOTHING_FITS}: {broken[0].label if broken else CEILING}"
     resolution = run.options.resolution
@@ -265,15 +266,17 @@ def _point(run: _Run, first: SolvedStudy, base: Account, ceiling: float, answer:
         return CurvePoint(ceiling, 0.0, max(answer.upper, 0.0), None, NOTHING_FITS, resolution="weeks")
     own = Account(answer.cost * MASTER_USD, run.base_energy + run.energy_per_mw * answer.lower)
     lcoe = lcoe_of(run.project, own, base)
-    stops = _stops(run, first, ceiling, answer.lower, lcoe)
+    stops = _stops(run, first, ceiling, answer.lower, answer.upper, lcoe)
     return CurvePoint(ceiling, answer.lower, max(answer.upper, answer.lower), lcoe, stops, resolution="weeks")
 
 
-def _stops(run: _Run, first: SolvedStudy, ceiling: float, added: float, lcoe: float | None) -> str:
+def _stops(run: _Run, first: SolvedStudy, ceiling: float, added: float, upper: float, lcoe: float | None) -> str:
     """What keeps more out: the end of the search, the ceiling where it is reached, else what the screening met."""
     if added >= run.most - 1e-6:
         return MOST
     if lcoe is None or lcoe >= _REACHED * ceiling or not isinstance(first.finding, Expansion):
         return CEILING
     met = min(first.finding.curve, key=lambda point: abs(point.ceiling_usd_per_mwh - ceiling)).stops
-    return A_LIMIT if met in (CEILING, MOST) else met
+    if met not in (CEILING, MOST):
+        return met
+    return UNSETTLED if upper - added > run.gap_mw else A_LIMIT

@@ -86,10 +86,10 @@ def _put_answer(cells: SheetCells, finding: Expansion) -> None:
         ("Largest added load, in the year of the highest load", "MW", point.added_mw, "line_total_decimal", _ADDED_AT),
         ("Proven to be at most (Phase 2)", "MW", *_proven(point)),
         ("Ceiling of levelised cost", "$/MWh", point.ceiling_usd_per_mwh, "line_rate", _CEILING_AT),
-        ("It applies to", "", what, "label", ""),
+        ("It applies to", "", what, "line_note", ""),
         ("LCOE on that basis", "$/MWh", _shown(point.lcoe_usd_per_mwh), "line_rate", _LCOE_AT),
         ("One more $/MWh of ceiling brings", "MW", _shown(point.slope_mw_per_usd), "line_decimal", _SLOPE_AT),
-        ("More is stopped by", "", point.stops, "label", ""),
+        ("More is stopped by", "", point.stops, "line_note", ""),
     ]
     for row, (label, unit, value, style, column) in enumerate(rows, start=ANSWER_ROW + 1):
         strong = "line_total_label" if style.startswith("line_total") else "line_label"
