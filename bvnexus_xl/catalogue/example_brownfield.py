@@ -17,7 +17,7 @@ _MODELS = ("Recip 18.3 MW", "Battery", "Solar PV")
 
 
 def brownfield_project() -> Project:
-    """80 MW on six engines, two of them old, and a battery; how much more fits under 82 $/MWh for the whole site?
+    """80 MW on six engines, two of them old, and a battery; how much more fits under 75 $/MWh for the whole site?
 
     Cheap energy of plant that is paid for is diluted by dear energy of new plant: the average rises with the load until
     it meets the ceiling. The two old engines leave in 2033 and may leave earlier.
