@@ -160,7 +160,7 @@ def _put_cases(cells: SheetCells, finding: BridgeFinding | None) -> None:
             (case.npv_cost_usd, "line_million"),
             (case.lcoe_usd_per_mwh, "line_rate"),
             (_or_dash(case.certain_usd), "line_million"),
-            (_or_dash(case.first_decisions_usd), "line_million"),
+            (_planned_alone(case), "line_million"),
             (case.grid_mw, "line_decimal"),
             (case.grid_from or "–", "line_date"),
             (max(case.hired_mw, default=0.0), "line_decimal"),
@@ -179,6 +179,13 @@ def _put_cases(cells: SheetCells, finding: BridgeFinding | None) -> None:
         alone = sum(case.probability * (case.certain_usd or 0.0) for case in finding.cases)
         spread = f"{address(FIRST_CASE_ROW, 6)}:{address(last, 6)}"
         cells.put(EXPECTED_ROW, 6, alone, "line_total_million", f"=SUMPRODUCT({weights},{spread})")
+
+
+def _planned_alone(case: CaseResult) -> Value:
+    """Cost over all dates of the first decisions of a plan for this date alone; words where there is none."""
+    if case.first_decisions_usd is None:
+        return "–" if case.certain_usd is None else "not possible"
+    return case.first_decisions_usd
 
 
 def _last_hire(finding: BridgeFinding, case: CaseResult) -> Value:
