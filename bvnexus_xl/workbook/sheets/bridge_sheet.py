@@ -16,7 +16,7 @@ from bvnexus_xl.workbook.sheets.check_list import checks_failed
 
 SHEET = "Bridge"
 LAST_COLUMN = 12
-MOST_CASES, MOST_QUARTERS, MOST_DECISIONS, MOST_EXITS, MOST_MONTHS, MOST_LINES = 3, 60, 30, 45, 18, 20
+MOST_CASES, MOST_QUARTERS, MOST_DECISIONS, MOST_EXITS, MOST_MONTHS, MOST_LINES = 3, 60, 36, 38, 18, 20
 FIRST_FIGURE_ROW = 4
 CASE_HEAD_ROW = 10
 FIRST_CASE_ROW = CASE_HEAD_ROW + 1
@@ -323,7 +323,7 @@ def _chart(canvas: Canvas, number: int) -> object:
     bars = [(name, values(offset), color) for offset, (name, color) in enumerate(_SERIES)]
     chart = stacked_columns(canvas, bars, categories, gap=8)
     add_line(canvas, chart, [("Load, highest hour", values(3), {"color": "#000000", "width": 2.0})], categories)
-    # the title is the name of the case, from the table: a project may leave one out
-    title = f"={SHEET}!{address(FIRST_CASE_ROW + number, 1, True)}"
-    finish(chart, title, (1130, 196), "MW by quarter", {"interval_unit": 1})
+    # a project may leave a case out, so the title says the row; LibreOffice shows no title taken from a cell
+    title = f"Date case {number + 1} of the table: MW in place by quarter"
+    finish(chart, title, (1130, 196), "MW", {"interval_unit": 1})
     return chart
