@@ -57,7 +57,8 @@ def charts(book):
                     name = series.find(f"{_CHART}tx/{_CHART}v")
                     name = series.find(f"{_CHART}tx//{_CHART}v") if name is None else name
                     values = series.find(f"{_CHART}val//{_CHART}f")
-                    yield ("" if name is None else name.text or ""), values.text
+                    if values is not None:  # a scatter chart has x and y values, and is none of those looked at
+                        yield ("" if name is None else name.text or ""), values.text
 
 
 def rows_of(book, sheet):
