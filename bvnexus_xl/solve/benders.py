@@ -77,8 +77,11 @@ class Benders:
     def __post_init__(self) -> None:
         self._error = np.ones(len(self.discount))
 
-    def price(self, point: Point, *, whole: bool, rounds: int = 3) -> float:
-        """Cost of a plan: fixed cost + dispatch of all years; adds its cuts and keeps it if it is the best."""
+    def price(self, point: Point, *, whole: bool, rounds: int = 3, admitted: bool = True) -> float:
+        """Cost of a plan: fixed cost + dispatch of all years; adds its cuts and keeps it if it is the best.
+
+        ``admitted`` is False for a start that breaks a row of the master: it teaches, and is no plan.
+        """
         years = list(range(len(self.discount)))
         given = self.master.given(point.sizes)
         self._guess_prices(given)
@@ -89,6 +92,8 @@ class Benders:
         self._error = np.array([max(self.discount[y] * found[y].value - claimed[y], 0.0) for y in years])
         search = self.search
         search.iterations += 1
+        if not admitted:
+            return cost
         if cost < search.relaxed_cost:
             search.relaxed, search.relaxed_cost = point, cost
         if whole and cost < search.best_cost:

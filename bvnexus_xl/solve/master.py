@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 _SEPARATION_ROUNDS = 200
 _WHOLE_ROUNDS = 2
 _CUT_TOLERANCE = 1e-6
+_BUILD_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,20 @@ class Master:
             InfeasibleProject: where no builds meet land, planning reserve and emission potential.
         """
         return self._separated(self._lp)
+
+    def admits(self, builds: Array) -> bool:
+        """Whether builds in whole units, [C, Y], keep every row of the master: land, planning reserve, permits."""
+        columns = self._builds.ravel().astype(np.int32)
+        form, near = self.form, _BUILD_TOLERANCE * np.maximum(np.abs(builds.ravel()), 1.0)
+        whole = np.nonzero(form.integer)[0].astype(np.int32)
+        self._lp.changeColsBounds(len(columns), columns, builds.ravel() - near, builds.ravel() + near)
+        self._integrality(self._lp, whole, highspy.HighsVarType.kInteger)
+        try:
+            self._lp.run()
+            return bool(self._lp.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+        finally:
+            self._integrality(self._lp, whole, highspy.HighsVarType.kContinuous)
+            self._lp.changeColsBounds(len(columns), columns, form.lower[columns], form.upper[columns])
 
     def nearest(self, centre: Sizes, level: float) -> Point | None:
         """The point nearest to ``centre`` (infinity norm, MW) whose cost in the master is at most ``level``."""

@@ -215,7 +215,7 @@ def _weeks(run: _Run, always: Iterable[int] = ()) -> Benders:
     gap = min(max(run.options.gap, 1e-4), _LOOSEST_WEEKS_GAP)
     search.deadline = run.clock.search_weeks(then_year=run.options.resolution == "year")
     with run.searching():
-        search.price(run.best, whole=True)
+        search.price(run.best, whole=True, admitted=search.master.admits(run.best.builds))
         search.run_relaxed(gap, _RELAXED_TRIALS)
         search.run_whole(gap, _WHOLE_TRIALS)
     run.best = search.search.best or run.best
@@ -270,7 +270,7 @@ def _prove(run: _Run, year: Benders) -> None:
     assert run.best is not None  # set by _weeks
     run.clock.search_year()
     began = time.perf_counter()
-    year.price(run.best, whole=True)
+    year.price(run.best, whole=True, admitted=year.master.admits(run.best.builds))
     year.deadline = run.clock.after_trial(time.perf_counter() - began)
     year.run_whole(run.options.gap, _YEAR_TRIALS)
 

@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from small_projects import plan_with, prepared, small_project
 
+from bvnexus_xl.dispatch import year_totals
 from bvnexus_xl.errors import NoPlanFound
+from bvnexus_xl.limits import plan_limits
+from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2
 from bvnexus_xl.solve.shadow_prices import ShadowPrice
@@ -71,6 +74,21 @@ def test_the_cost_is_the_one_money_gives_and_events_never_lose_ground(
         assert bounds
         assert all(later >= earlier - 1.0 for earlier, later in itertools.pairwise(bounds))
     assert all(isinstance(price, ShadowPrice) and price.usd_per_unit >= 0.0 for price in result.shadow_prices)
+
+
+def test_a_start_that_breaks_the_planning_reserve_is_never_the_plan() -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    short = plan_with(project, fleet, {"recip-18-3-mw": 4})
+    hours = dispatch_plan(project, fleet, profiles, short)
+    totals = [year_totals(project, fleet, profiles, year) for year in hours]
+    limits = plan_limits(project, fleet, profiles, short, totals)
+    assert any(limit.broken for limit in limits if limit.name == "planning_reserve")
+    options = Phase2Options(weeks=2, resolution="weeks")
+    result = solve_phase2(project, fleet, profiles, short, options, lambda event: None, lambda: False)
+    reserve = [limit for limit in result.limits if limit.name == "planning_reserve"]
+    assert reserve
+    assert not any(limit.broken for limit in reserve)
 
 
 def test_a_time_limit_too_short_for_any_dispatch_says_so() -> None:
