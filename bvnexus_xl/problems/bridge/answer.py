@@ -18,8 +18,8 @@ from bvnexus_xl.finance.rent_or_own import break_even_months, fuel_penalty_usd_p
 from bvnexus_xl.milestones import months_before
 from bvnexus_xl.problems.bridge.cases import MONTHS_PER_QUARTER, QUARTERS, Dates, quarter_date
 from bvnexus_xl.problems.bridge.finding import AssetExit, BridgeFinding, CaseResult, Commitment, MonthAround
-from bvnexus_xl.problems.bridge.market import NOTICE_QUARTERS, Market, row_of
-from bvnexus_xl.problems.bridge.money import case_cash
+from bvnexus_xl.problems.bridge.market import NOTICE_QUARTERS, Exit, Market, row_of
+from bvnexus_xl.problems.bridge.money import case_cash, roles
 from bvnexus_xl.problems.bridge.plan import (
     BridgePlan,
     Stay,
@@ -223,21 +223,35 @@ def _commitment(
 
 
 def _exits(market: Market, dates: Dates, plan: BridgePlan) -> Iterator[AssetExit]:
+    """The end of every stay; what a battery is topped up by goes with the battery."""
     for number, case in enumerate(dates.cases):
+        merged: dict[tuple[int, int, int], list[Stay]] = {}
         for stay in sorted(plan.stays[number], key=lambda stay: (stay.stream, stay.arrives, stay.leaves)):
-            stream = market.streams[stay.stream]
-            name, value = market.exit(stream, stay.arrives, stay.leaves)
-            last = stay.leaves >= dates.quarters
+            yearly = market.streams[stay.stream].yearly
+            merged.setdefault((stay.stream, -1 if yearly else stay.arrives, stay.leaves), []).append(stay)
+        kept = _kept_as(market, dates, plan, number)
+        for (k, _, leaves), stays in merged.items():
+            stream, last = market.streams[k], leaves >= dates.quarters
+            ends = [market.exit(stream, stay.arrives, leaves) for stay in stays]
+            own = stream.offer is None and stream.column < len(market.fleet.thermal)
             yield AssetExit(
                 case=case.name,
                 label=stream.label,
-                quantity=stay.quantity,
+                quantity=sum(stay.quantity for stay in stays),
                 unit=_UNITS[market.fleet.columns[stream.column].quantity],
-                arrives=quarter_date(dates.first_year, stay.arrives),
-                leaves=None if last else quarter_date(dates.first_year, stay.leaves),
-                exit="kept" if last else name,
-                value_usd=stay.quantity * value,
+                arrives=quarter_date(dates.first_year, stays[0].arrives),
+                leaves=None if last else quarter_date(dates.first_year, leaves),
+                exit=(kept if own else "kept") if last else ends[0][0],
+                value_usd=float(sum(stay.quantity * value for stay, (_, value) in zip(stays, ends, strict=True))),
             )
+
+
+def _kept_as(market: Market, dates: Dates, plan: BridgePlan, number: int) -> Exit:
+    """What own units kept to the horizon are there for: backup, demand response, or power."""
+    backup, response = roles(market, dates, plan, number)
+    if backup[-1] > _NOTHING:
+        return "backup"
+    return "response" if response[-1] > _NOTHING else "kept"
 
 
 def _break_even(market: Market) -> float | None:

@@ -27,7 +27,7 @@ from bvnexus_xl.problems.bridge.cases import MONTHS_PER_QUARTER, QUARTERS, Dates
 from bvnexus_xl.units import KW_PER_MW
 
 Array = NDArray[np.float64]
-Exit = Literal["returned", "sold", "moved", "scrapped", "kept"]
+Exit = Literal["returned", "sold", "moved", "scrapped", "kept", "backup", "response"]
 NOTICE_QUARTERS = 1
 """A stay is ended a quarter ahead: notice of a hire, time to find a buyer."""
 
