@@ -12,8 +12,17 @@ from small_projects import plan_with, prepared, small_project
 from bvnexus_xl.dispatch import year_totals
 from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.limits import plan_limits
+from bvnexus_xl.model.case import dispatch_case
+from bvnexus_xl.model.costs import price_table
+from bvnexus_xl.model.investment import MasterCase
+from bvnexus_xl.problems.p1_greenfield import greenfield_master
+from bvnexus_xl.profiles.time_axis import full_year_axis
 from bvnexus_xl.screening.record import dispatch_plan
+from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
+from bvnexus_xl.solve.given import constant_parameters
+from bvnexus_xl.solve.master import Master
+from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2
 from bvnexus_xl.solve.shadow_prices import ShadowPrice
 
@@ -79,7 +88,7 @@ def test_the_cost_is_the_one_money_gives_and_events_never_lose_ground(
 def test_a_start_that_breaks_the_planning_reserve_is_never_the_plan() -> None:
     project = small_project(controls=False)
     fleet, profiles = prepared(project)
-    short = plan_with(project, fleet, {"recip-18-3-mw": 4})
+    short = plan_with(project, fleet, {"recip-18-3-mw": 4, "battery:mw": 20, "battery:mwh": 8})
     hours = dispatch_plan(project, fleet, profiles, short)
     totals = [year_totals(project, fleet, profiles, year) for year in hours]
     limits = plan_limits(project, fleet, profiles, short, totals)
@@ -89,6 +98,20 @@ def test_a_start_that_breaks_the_planning_reserve_is_never_the_plan() -> None:
     reserve = [limit for limit in result.limits if limit.name == "planning_reserve"]
     assert reserve
     assert not any(limit.broken for limit in reserve)
+
+
+def test_the_master_admits_what_keeps_its_rows_and_nothing_else() -> None:
+    project = small_project(controls=False)
+    fleet, profiles = prepared(project)
+    case = dispatch_case(project, fleet, profiles, full_year_axis())
+    pool = CutPool(parametric_dispatch(case), price_table(project), np.ones(len(project.years)))
+    constants = constant_parameters(project, profiles, case)
+    master = Master(greenfield_master(MasterCase(project, fleet, profiles)), case, constants, pool)
+    before = master.relaxed().bound
+    assert master.admits(plan_with(project, fleet, {"recip-18-3-mw": 6}).builds)
+    assert not master.admits(plan_with(project, fleet, {"recip-18-3-mw": 4}).builds)
+    assert not master.admits(plan_with(project, fleet, {"recip-18-3-mw": 6.5}).builds)
+    assert master.relaxed().bound == pytest.approx(before)
 
 
 def test_a_time_limit_too_short_for_any_dispatch_says_so() -> None:
