@@ -54,9 +54,7 @@ def add_contingency(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.lost_unit = pyo.Constraint(
         m.groups,
         m.years,
-        rule=lambda m, g, y: (
-            m.contingency_mw[y] >= case.spinning_need * thermal[groups[g][0]].unit_mw * m.has[g, 1, y]
-        ),
+        rule=lambda m, g, y: m.contingency_mw[y] >= case.spinning_need * thermal[groups[g][0]].unit_mw * m.has[g, 1, y],
     )
     m.ordered = pyo.Constraint(
         m.groups,

@@ -21,6 +21,7 @@ def add_potential_to_emit(m: pyo.ConcreteModel, case: MasterCase) -> None:
     m.pte = pyo.Constraint(
         m.pollutants,
         m.years,
-        rule=lambda m, name, y: sum(float(tons) * m.installed[k, y] for k, tons in enumerate(each[name]))
-        <= caps[name] + give(m, name),
+        rule=lambda m, name, y: (
+            sum(float(tons) * m.installed[k, y] for k, tons in enumerate(each[name])) <= caps[name] + give(m, name)
+        ),
     )
