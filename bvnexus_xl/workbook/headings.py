@@ -33,7 +33,7 @@ SHEET_WORDS: dict[str, SheetWords] = {
     ),
     "Programmes": SheetWords(
         "Programmes",
-        "Grid services that may be sold (P4): one row a programme, season and daily window; every price is yours to verify",
+        "Grid services that may be sold (P4): one row a programme, season and window; every price is yours to verify",
     ),
     "Constraints": SheetWords(
         "Constraints", "Limits of the site and rules of reliability; each rule has its own yes/no switch"
