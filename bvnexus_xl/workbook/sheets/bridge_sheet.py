@@ -325,5 +325,5 @@ def _chart(canvas: Canvas, number: int) -> object:
     add_line(canvas, chart, [("Load, highest hour", values(3), {"color": "#000000", "width": 2.0})], categories)
     # a project may leave a case out, so the title says the row; LibreOffice shows no title taken from a cell
     title = f"Date case {number + 1} of the table: MW in place by quarter"
-    finish(chart, title, (1130, 196), "MW", {"interval_unit": 1})
+    finish(chart, title, (1130, 196), "MW", {"interval_unit": 1}, min=0)
     return chart

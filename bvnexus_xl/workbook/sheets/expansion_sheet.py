@@ -213,7 +213,7 @@ def _year_chart(canvas: Canvas) -> Any:
     chart = stacked_columns(canvas, series, heads)
     look = {"color": canvas.colors["Load"], "width": 2.25}
     add_line(canvas, chart, [("Together", cell_range(SHEET, row + 2, FIRST, row + 2, LAST), look)], heads)
-    finish(chart, "Contracted load by year (MW)", _CHART, "MW")
+    finish(chart, "Contracted load by year (MW)", _CHART, "MW", min=0)
     return chart
 
 

@@ -154,7 +154,7 @@ def _lolh_chart(canvas: Canvas) -> Any:
         return cell_range(SHEET, row, FIRST_YEAR, row, LAST_COLUMN)
 
     chart = stacked_columns(canvas, [("LOLH", years(ROW_OF["lolh"]), _BAR)], years(HEAD_ROW))
-    finish(chart, "Hours with a shortage expected (LOLH)", _CHART, "h/yr")
+    finish(chart, "Hours with a shortage expected (LOLH)", _CHART, "h/yr", min=0)
     chart.set_legend({"none": True})
     return chart
 

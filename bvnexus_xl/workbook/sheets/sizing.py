@@ -82,7 +82,7 @@ def installed_chart(canvas: Canvas, size: tuple[int, int]) -> object:
     chart = stacked_columns(canvas, series, years_range(HEAD_ROW))
     look = {"color": canvas.colors["Load"], "width": 2.25}
     add_line(canvas, chart, [("Highest load", years_range(PEAK_ROW), look)], years_range(HEAD_ROW))
-    finish(chart, "Installed by technology group (MW)", size, "MW")
+    finish(chart, "Installed by technology group (MW)", size, "MW", min=0)
     return chart
 
 
@@ -90,7 +90,7 @@ def energy_chart(canvas: Canvas, size: tuple[int, int]) -> object:
     """Energy by source and year."""
     series = [(source, years_range(row), canvas.colors[source]) for source, row in GWH_ROW.items()]
     chart = stacked_columns(canvas, series, years_range(HEAD_ROW))
-    finish(chart, "Energy by technology group (GWh)", size, "GWh", num_format="#,##0,")
+    finish(chart, "Energy by technology group (GWh)", size, "GWh", num_format="#,##0,", min=0)
     return chart
 
 
