@@ -93,10 +93,11 @@ class LiveBook:
         return self.surely(lambda: self.book.app.macro(f"'{self.macros}'!{name}")(*arguments))
 
     def _write_sheet(self, cells: SheetCells) -> None:
-        if cells.whole:
+        if cells.locked:
             self.macro("BvnUnlock", self.book.name, cells.name)
-            self._clear(cells)
         try:
+            if cells.whole:
+                self._clear(cells)
             for part in merged(rectangles(cells)):
                 self.surely(partial(self._set, cells.name, (part.top, part.left), part.rows))
             for area in styled_areas(cells):
@@ -104,7 +105,7 @@ class LiveBook:
             for row, points in cells.heights.items():
                 self.surely(partial(self._set_height, cells.name, row, points))
         finally:
-            if cells.whole:
+            if cells.locked:
                 self.macro("BvnLock", self.book.name, cells.name)
 
     def _clear(self, cells: SheetCells) -> None:

@@ -47,6 +47,7 @@ class SheetCells:
         keep: addresses (``C3``) whose present value belongs to the user and must survive a re-write.
         whole: True when the sheet is ours alone and all its cells are replaced; False when only the listed cells
             are ours and every other cell on the sheet stays as it is.
+        locked: whether the sheet is protected in Excel, as every output sheet is.
     """
 
     name: str
@@ -55,6 +56,7 @@ class SheetCells:
     heights: dict[int, float] = field(default_factory=dict)
     keep: frozenset[str] = frozenset()
     whole: bool = True
+    locked: bool = True
 
     def put(self, row: int, column: int, value: Value = None, style: str = "", formula: str = "") -> None:
         """Set one cell; a later call replaces an earlier one."""

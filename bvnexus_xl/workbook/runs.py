@@ -75,9 +75,9 @@ def input_sheet_results(locations: Locations, runs: Sequence[RunRecord], checks_
     """
     found: dict[str, SheetCells] = {}
     for sheet, cell in locations.banners.items():
-        found[sheet] = SheetCells(sheet, whole=False)
+        found[sheet] = SheetCells(sheet, whole=False, locked=False)
         found[sheet].put(*parse_address(cell), banner_text(checks_failed), formula=CHECKS_BANNER)
-    start = found.setdefault(_START, SheetCells(_START, whole=False))
+    start = found.setdefault(_START, SheetCells(_START, whole=False, locked=False))
     if STATUS_KEY in locations.start and runs:
         status = runs[0].status
         start.put(*parse_address(locations.start[STATUS_KEY]), status, "ok" if status == "done" else "fail")

@@ -22,7 +22,7 @@ def changed_copy(source: Path, target: Path, changes: Changes) -> None:
     """
     sheets: dict[str, SheetCells] = {}
     for (sheet, place), value in changes.items():
-        cells = sheets.setdefault(sheet, SheetCells(sheet, whole=False))
+        cells = sheets.setdefault(sheet, SheetCells(sheet, whole=False, locked=False))
         cells.put(*parse_address(place), value)
     with Package(source) as package, target.open("wb") as stream:
         package.archive.rewrite(stream, changed_parts_of(package, list(sheets.values())) if sheets else {})
