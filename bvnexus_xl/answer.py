@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bvnexus_xl.catalogue.technologies import GROUPS
+from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.limits import worst_broken
 from bvnexus_xl.plan import installed
 from bvnexus_xl.results import ESTIMATE_CLASS
@@ -23,6 +24,9 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
     """What the problem found, then five lines: cost, capital, what is built, what binds, how sure."""
     money, years = solved.money, solved.plan.years
     cost = f"LCOE {money.lcoe_usd_per_mwh:,.2f} $/MWh nominal, {money.lcoe_real_usd_per_mwh:,.2f} in {years[0]} money"
+    if solved.project.finance.objective_basis == "after_tax":
+        taxed = cash_flow(solved.project, solved.fleet, money).lcoe_after_tax_usd_per_mwh
+        cost += f", {taxed:,.2f} after tax, which this plan keeps low"
     return [
         *(solved.finding.lines() if solved.finding else ()),
         *((solved.adequacy.sentence(),) if solved.adequacy else ()),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from bvnexus_xl import __version__
+from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.limits import land_acres
 from bvnexus_xl.plan import changes, installed
 from bvnexus_xl.solved import SolvedStudy
@@ -114,6 +115,7 @@ class Result(_Part):
     hour, lost load at its price where the bound holds for the year.
     ``certified_gap``: (committed - lower) / committed, where the bound holds for the full year. ``rounds``: trials of
     the search. ``screening_npv_cost_usd``: cost of the Phase 1 plan that Phase 2 started from.
+    Bounds, gap and committed cost are of ``objective_usd``, which weighs capital as ``objective_basis`` says.
     ``conflict``: of an infeasible P1, the smallest set of limits that must give (``gives``, in the units of their
     cells), whether that is proven, the largest load of each year that fits without (``loads``), and what stops it.
     ``adequacy``: with a target, the reserves tested (``steps``), whether the plan meets it, the firm MW to spare that
@@ -131,7 +133,10 @@ class Result(_Part):
     estimate_class: str
     lcoe_usd_per_mwh: float | None
     lcoe_real_usd_per_mwh: float | None
+    lcoe_after_tax_usd_per_mwh: float | None
     npv_cost_usd: float
+    objective_basis: Literal["pre_tax", "after_tax"]
+    objective_usd: float
     capex_usd: float
     years: tuple[YearResult, ...]
     limits: tuple[LimitResult, ...]
@@ -159,7 +164,7 @@ ESTIMATE_CLASS = {1: "Class 5, ±50 %", 2: "Class 3, ±20 %"}
 def to_result(solved: SolvedStudy) -> Result:
     """The JSON result of a solved study."""
     money = solved.money
-    served = money.delivered_mwh.sum() > 0
+    served, taxed = money.delivered_mwh.sum() > 0, cash_flow(solved.project, solved.fleet, money)
     return Result(
         package_version=__version__,
         project_name=solved.project.study.project_name,
@@ -170,7 +175,10 @@ def to_result(solved: SolvedStudy) -> Result:
         estimate_class=ESTIMATE_CLASS[solved.phase],
         lcoe_usd_per_mwh=money.lcoe_usd_per_mwh if served else None,
         lcoe_real_usd_per_mwh=money.lcoe_real_usd_per_mwh if served else None,
+        lcoe_after_tax_usd_per_mwh=taxed.lcoe_after_tax_usd_per_mwh if served else None,
         npv_cost_usd=money.npv_cost_usd,
+        objective_basis=solved.project.finance.objective_basis,
+        objective_usd=money.objective_usd,
         capex_usd=money.capex_usd,
         years=_years(solved),
         limits=_limits(solved),

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.catalogue.technologies import TECHNOLOGIES, MacrsClass
+from bvnexus_xl.catalogue.technologies import MacrsClass
+from bvnexus_xl.finance.after_tax import tax_classes
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
-from bvnexus_xl.finance.credits import credit_fractions, row_of_column
+from bvnexus_xl.finance.credits import credit_fractions
 from bvnexus_xl.finance.debt import Debt, sculpted_debt
-from bvnexus_xl.finance.depreciation import BASIS_CUT, GRID_CLASS, macrs_shares, recovery_years, yearly_deductions
+from bvnexus_xl.finance.depreciation import BASIS_CUT, macrs_shares, recovery_years, yearly_deductions
 from bvnexus_xl.finance.money import Money
 from bvnexus_xl.finance.returns import Returns, returns
 from bvnexus_xl.finance.tax import IncomeTax, combined_tax_rate, income_tax
@@ -75,15 +76,6 @@ class CashFlow:
         """Tax depreciation of each year, without the write-off, [Y]."""
         total: Array = np.sum([np.zeros(len(self.capital)), *self.depreciation_by_class.values()], axis=0)
         return total
-
-
-def tax_classes(fleet: Fleet) -> tuple[MacrsClass, ...]:
-    """Depreciation class of each column, [C]: the equipment row's, otherwise its technology's."""
-    rows = row_of_column(fleet)
-    return tuple(
-        (row.macrs_class or TECHNOLOGIES[row.technology].macrs_class) if row else GRID_CLASS
-        for row in (rows.get(column.asset_key) for column in fleet.columns)
-    )
 
 
 def power_prices(finance: Finance, money: Money) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.finance.after_tax import capital_weights
 from bvnexus_xl.finance.annuity import escalation_factors, remaining_share, year_end_factors, year_start_factors
 from bvnexus_xl.finance.construction import construction_factor
 from bvnexus_xl.fleet import Fleet
@@ -73,11 +74,13 @@ def property_each(project: Project, fleet: Fleet) -> Array:
 def investment_present_value(project: Project, fleet: Fleet) -> Array:
     """PV at the base date of buying one of each column for each year, $, [C, Y]: price + fixed cost − residual.
 
-    Fixed cost is fixed O&M, property tax and insurance. Of existing plant one retired saves what one built costs.
+    Fixed cost is fixed O&M, property tax and insurance. Of existing plant one retired saves what one built costs. The
+    price weighs what the objective's basis says (``after_tax.capital_weights``): the one place where tax enters a plan.
     """
     rate, years = project.finance.discount_rate, len(project.years)
     start, end = year_start_factors(rate, years), year_end_factors(rate, years)
-    value: Array = capex_each(project, fleet) * start - residual_each(project, fleet) * end[-1]
+    price = capex_each(project, fleet) * capital_weights(project, fleet)
+    value: Array = price * start - residual_each(project, fleet) * end[-1]
     fixed = (fom_each(project, fleet) + property_each(project, fleet)) * end
     value += np.einsum("cby,cy->cb", share_left(fleet, years, faded=False), fixed)
     return value

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import YearTotals
+from bvnexus_xl.finance.after_tax import capital_weights
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
 from bvnexus_xl.finance.investment import capex_each, fom_each, property_each, residual_each
 from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
@@ -36,6 +37,7 @@ class Money:
         lcoe_usd_per_mwh: npv_cost / PV(delivered MWh), nominal (dossier §4).
         lcoe_real_usd_per_mwh: the same in first-year money.
         services: net revenue of grid services, never part of cost or LCOE; None where none are sold.
+        tax_on_capital_usd: present value that income tax adds to capital where the plan is judged after tax, else 0.
     """
 
     capex_by_column: Array
@@ -49,6 +51,12 @@ class Money:
     lcoe_usd_per_mwh: float
     lcoe_real_usd_per_mwh: float
     services: Array | None = None
+    tax_on_capital_usd: float = 0.0
+
+    @property
+    def objective_usd(self) -> float:
+        """What the plan keeps low: the present value of cost, with tax on capital where it is judged after tax."""
+        return self.npv_cost_usd + self.tax_on_capital_usd
 
     @property
     def capex_usd(self) -> float:
@@ -90,4 +98,7 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     npv = float((capex.sum(0) * start).sum() + (yearly * end).sum() - residual.sum() * end[-1])
     delivered = np.array([year.served_mwh for year in totals])
     nominal, real = levelised_cost(finance.discount_rate, finance.inflation_rate, npv, delivered)
-    return Money(capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real)
+    tax = float((capex * (capital_weights(project, fleet) - 1.0)).sum(0) @ start)
+    return Money(
+        capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real, tax_on_capital_usd=tax
+    )

@@ -61,9 +61,18 @@ def dates_in_order(parts: Parts) -> Iterator[Issue]:
         yield Issue(("bridge", "date_known_month"), "BRIDGE_DATES", str(bridge.date_known_month), allowed)
 
 
+def compared_before_tax(parts: Parts) -> Iterator[Issue]:
+    """P5 sells and moves plant, whose tax it does not follow: its plans are compared before tax."""
+    if parts.study is None or parts.study.problem != BRIDGE_PROBLEM or parts.finance is None:
+        return
+    if parts.finance.objective_basis != "pre_tax":
+        allowed = f"must be pre_tax for problem {BRIDGE_PROBLEM}"
+        yield Issue(("finance", "objective_basis"), "AFTER_TAX_IN_P5", parts.finance.objective_basis, allowed)
+
+
 def months_into(day: date, first_year: int) -> int:
     """Whole months from 1 January of the first year to a day; a day inside a month counts as its end."""
     return (day.year - first_year) * 12 + day.month - 1 + (1 if day.day > 1 else 0)
 
 
-BRIDGE_CHECKS = (hire_belongs_to_p5, offers_name_rental_models, dates_in_order)
+BRIDGE_CHECKS = (hire_belongs_to_p5, offers_name_rental_models, dates_in_order, compared_before_tax)

@@ -68,6 +68,7 @@ FAULT_CODES: dict[str, str] = {
     "RENTAL_OUTSIDE_P5": "A rental model is enabled outside problem P5.",
     "RENTAL_WITHOUT_OFFER": "An enabled rental model has no rental offer.",
     "BRIDGE_DATES": "The energisation dates of P5 are out of order, or the date is known only after the grid may come.",
+    "AFTER_TAX_IN_P5": "Plans of P5 are to be compared after tax, which P5 does not do.",
     "PROBABILITIES_NOT_ONE": "The probabilities of the three energisation dates do not add to 1.",
     "NO_PROGRAMME": "Grid services are asked for, and there is nothing to sell or no meter to sell at.",
     "OVERRIDE_PAIR": "A scenario names a field without a value, or gives a value without a field.",

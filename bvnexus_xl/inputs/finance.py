@@ -84,6 +84,13 @@ class Finance(Section):
     electricity_escalation_rate: float = number(
         0.02, unit="fraction/yr", low=-0.1, high=0.3, label="Escalation of grid prices", source="bvNexus default"
     )
+    objective_basis: Literal["pre_tax", "after_tax"] = choice(
+        "pre_tax",
+        label="Plans are compared",
+        source="bvNexus default; after tax, capital weighs 1.140 at 25 % tax and 15-year depreciation",
+        note="after_tax: a dollar of capital weighs what credits and depreciation leave of it, over 1 less the tax "
+        "rate; operating cost weighs 1. LCOE is reported before and after tax either way",
+    )
     contingency_fraction: float = number(
         0.10,
         unit="fraction",

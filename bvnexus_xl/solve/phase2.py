@@ -314,7 +314,7 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     fixed = float((fixed_cost_each(run.case) * plan.builds).sum())
     cost = fixed + float(sum(run.discount[y] * relaxed[y].value for y in positions))
     committed_cost = fixed + float(sum(run.discount[y] * committed[y].value for y in positions))
-    proof = _proof(run, weeks, year, cost, money.npv_cost_usd, committed_cost * MASTER_USD)
+    proof = _proof(run, weeks, year, cost, money.objective_usd, committed_cost * MASTER_USD)
     broken = [limit for limit in limits if limit.broken]
     _warn(run, proof, broken)
     status: Literal["done", "infeasible"] = "infeasible" if broken else "done"

@@ -96,6 +96,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "gas_price_usd_per_mmbtu": "Natural gas",
         "diesel_price_usd_per_mmbtu": "Diesel",
         "electricity_escalation_rate": "Electricity",
+        "objective_basis": "What a plan keeps low",
         "contingency_fraction": "Adders on capital cost and what is left at the end",
         "storage_wear": "Battery ageing",
         "emission_fee_usd_per_ton": "Fees and penalties",

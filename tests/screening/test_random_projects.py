@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bvnexus_xl.inputs.grid import Grid, GridYear
 from bvnexus_xl.inputs.load import Load, LoadYear
 from bvnexus_xl.limits import land_acres
-from bvnexus_xl.pipeline import run_phase1
+from bvnexus_xl.pipeline import cheapest_plan_phase1
 from bvnexus_xl.plan import installed
 from bvnexus_xl.units import LB_PER_SHORT_TON
 from tests.projects import AERO, BATTERY, FUEL_CELL, RECIP, SOLAR, small_project
@@ -51,7 +51,7 @@ def _day(year):
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(projects())
 def test_any_valid_project_gets_an_honest_answer(project):
-    solved = run_phase1(project)
+    solved = cheapest_plan_phase1(project)
     in_place = installed(solved.fleet, solved.plan.builds)
     acres = land_acres(project, solved.fleet, in_place)
     for position, dispatch in enumerate(solved.dispatches):

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bvnexus_xl.catalogue.examples import greenfield_project
+from bvnexus_xl.catalogue.programmes import default_programmes
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
+from bvnexus_xl.inputs.bridge import RentalOffer
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
 from bvnexus_xl.inputs.existing import ExistingRow
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
@@ -49,7 +51,7 @@ def row_of(draw: Draw, section: type[Section], **fixed: Any) -> dict[str, Any]:
     return {**drawn, **fixed}
 
 
-def equipment_rows(draw: Draw) -> list[dict[str, Any]]:
+def equipment_rows(draw: Draw, bridge: bool) -> list[dict[str, Any]]:
     kinds = ["recip", *draw(st.lists(st.sampled_from([*TECHNOLOGIES]), max_size=5))]
     found = []
     for index, kind in enumerate(kinds):
@@ -59,9 +61,30 @@ def equipment_rows(draw: Draw) -> list[dict[str, Any]]:
         for spec in field_specs(EquipmentRow):
             if spec.optional and spec.name not in TECHNOLOGIES[kind].required and draw(st.booleans()):
                 row[spec.name] = None
-        row["enabled"] = index == 0 or (kind != "wind" and row["enabled"])
+        rental = "hired" in TECHNOLOGIES[kind].capabilities
+        row["enabled"] = index == 0 or (kind != "wind" and row["enabled"] and (bridge or not rental))
         found.append(row)
     return found
+
+
+def fit_the_problem(draw: Draw, raw: dict[str, Any]) -> None:
+    """What P4 and P5 ask for: something to sell and a meter; offers for rental models, dates in order."""
+    problem, first = raw["study"]["problem"], raw["study"]["first_year"]
+    raw["equipment"] = equipment_rows(draw, problem == "P5")
+    if problem == "P4":
+        raw["grid"]["grid_enabled"] = True
+        raw["services"]["programmes"] = [row.model_dump() for row in default_programmes()]
+    if problem == "P5":
+        dates = sorted(draw(st.lists(st.dates(date(first, 1, 1), date(2080, 12, 31)), min_size=3, max_size=3)))
+        p10, raw["grid"]["energisation_date"], p90 = dates
+        raw["grid"]["grid_enabled"] = True
+        raw["finance"]["objective_basis"] = "pre_tax"
+        raw["bridge"] |= {
+            **{"energisation_p10_date": p10, "energisation_p90_date": p90, "date_known_month": 0},
+            **{"probability_p10": 0.25, "probability_p50": 0.25, "probability_p90": 0.5},
+        }
+        hired = [row for row in raw["equipment"] if "hired" in TECHNOLOGIES[row["technology"]].capabilities]
+        raw["bridge"]["rental_offers"] = [row_of(draw, RentalOffer, model=row["name"]) for row in hired]
 
 
 @st.composite
@@ -97,7 +120,7 @@ def projects(draw: Draw) -> Project:
     }
     paid = draw(st.permutations([0.1, 0.2, 0.3, 0.4]))
     raw["finance"] |= {f"milestone_{number}_fraction": part for number, part in enumerate(paid, start=1)}
-    raw["equipment"] = equipment_rows(draw)
+    fit_the_problem(draw, raw)
     model = raw["equipment"][0]["name"]
     raw["emission_controls"] = [row_of(draw, EmissionControl, model=model)] if draw(st.booleans()) else []
     raw["expansion"]["added_load_from_year"] = draw(st.sampled_from([None, first, first + count - 1]))

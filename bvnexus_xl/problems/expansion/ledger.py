@@ -35,9 +35,9 @@ class Account:
 
 
 def account(project: Project, money: Money) -> Account:
-    """Present values of a priced plan, new money only."""
+    """Present values of a priced plan, new money only; after tax where plans are compared after tax."""
     end = year_end_factors(project.finance.discount_rate, len(project.years))
-    return Account(money.npv_cost_usd, float(money.delivered_mwh @ end))
+    return Account(money.objective_usd, float(money.delivered_mwh @ end))
 
 
 def sunk_usd(project: Project) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bvnexus_xl.catalogue.technologies import MacrsClass
+from bvnexus_xl.finance.after_tax import tax_classes
 from bvnexus_xl.finance.annuity import escalation_factors
-from bvnexus_xl.finance.cash_flow import CashFlow, tax_classes
+from bvnexus_xl.finance.cash_flow import CashFlow
 from bvnexus_xl.finance.credits import CREDIT_FIELDS, credit_kinds, eligible_parts
 from bvnexus_xl.finance.depreciation import (
     BASIS_CUT,

@@ -89,12 +89,12 @@ def _figures(solved: SolvedStudy) -> _Figures:
     out[COMMITTED] = proof.committed_cost_usd, ""
     if proof.certified_gap is not None:
         surcharge = proof.committed_cost_usd - proof.upper_bound_usd
-        before = solved.screening.money.npv_cost_usd
+        before = solved.screening.money.objective_usd
         above = (before - proof.lower_bound_usd) / abs(proof.lower_bound_usd)
-        npv = address(NPV_ROW, PHASE_1)
+        npv, before_tax = address(NPV_ROW, PHASE_1), solved.project.finance.objective_basis == "pre_tax"
         out |= {
             SURCHARGE: (surcharge, f"={at[COMMITTED]}-{at[RELAXED]}"),
             CERTIFIED: (proof.certified_gap, f"=({at[COMMITTED]}-{at[LOWER]})/ABS({at[COMMITTED]})"),
-            SCREENING: (above, f"=({npv}-{at[LOWER]})/ABS({at[LOWER]})"),
+            SCREENING: (above, f"=({npv}-{at[LOWER]})/ABS({at[LOWER]})" if before_tax else ""),
         }
     return out

@@ -48,11 +48,12 @@ def _proof_sentence(proof: Proof) -> str:
 
 
 def _saving_sentence(solved: SolvedStudy, screening: SolvedStudy) -> str:
-    now, before = solved.money.npv_cost_usd, screening.money.npv_cost_usd
+    now, before = solved.money.objective_usd, screening.money.objective_usd
     word = "less" if now <= before else "more"
     apart = f", {abs(now / before - 1.0):.1%} {word} than the Phase 1 plan it started from" if before > 0.0 else ""
     yardstick = ", which breaks limits" if screening.broken_limits else ""
-    return f"It costs {_million(now)} in present value{apart}{yardstick}."
+    basis = "" if solved.project.finance.objective_basis == "pre_tax" else ", capital weighed after tax"
+    return f"It costs {_million(now)} in present value{basis}{apart}{yardstick}."
 
 
 def _million(usd: float) -> str:
