@@ -39,7 +39,7 @@ def replace_file(target: Path, fill: Callable[[BinaryIO], None], look_back: Call
         Exception: whatever ``fill`` or ``look_back`` raise; the target is untouched and no temporary file is left.
     """
     final = target.resolve()
-    temporary = final.with_name(_TEMPORARY.format(owner=_owner(final), token=secrets.token_hex(4)))
+    temporary = temporary_beside(final)
     try:
         with temporary.open("xb") as stream:
             fill(stream)
@@ -69,6 +69,11 @@ def write_file(target: Path, data: bytes) -> None:
         file.write(data)
 
     replace_file(target, fill, lambda _written: None)
+
+
+def temporary_beside(final: Path) -> Path:
+    """A new name in the folder of a file, by which ``remove_leftovers`` finds what a killed process left there."""
+    return final.with_name(_TEMPORARY.format(owner=_owner(final), token=secrets.token_hex(4)))
 
 
 def remove_leftovers(target: Path) -> None:

@@ -41,6 +41,8 @@ _PROFILE_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>en-US</value></prop></item>
 </oor:items>
 """  # noqa: E501  one setting per line, as LibreOffice itself writes this file
+_END_SECONDS = 60.0
+"""How long to wait for processes that were ended; a machine that swaps needs seconds for each."""
 _ALWAYS_RECALCULATE, _NEVER_RECALCULATE = 0, 1  # values of OOXMLRecalcMode in LibreOffice's configuration schema
 
 
@@ -168,11 +170,28 @@ def run_program(command: Sequence[str], seconds: float) -> str:
 
 
 def _end_process_tree(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all its descendants: LibreOffice's launcher starts the real program as a grandchild."""
-    parent = psutil.Process(process.pid)
-    family = [parent, *parent.children(recursive=True)]
+    """End a process and all its descendants: LibreOffice's launcher starts the real program as a grandchild.
+
+    All are stopped before any is ended: one that still ran could start another between the look and the end, and a
+    process whose parent has ended is nobody's descendant any more.
+    """
+    family: set[psutil.Process] = set()
+    found = {psutil.Process(process.pid)}
+    while found:
+        for member in found:
+            with suppress(psutil.Error):
+                member.suspend()
+        family |= found
+        found = {child for member in family for child in _children(member)} - family
     for member in family:
         with suppress(psutil.NoSuchProcess):
             member.kill()
-    psutil.wait_procs(family, timeout=10)
+    psutil.wait_procs(family, timeout=_END_SECONDS)
     process.wait()
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return list(process.children())
+    except psutil.Error:
+        return []

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import stat
 from pathlib import Path
 from xml.parsers import expat
 
 from bvnexus_xl.errors import WorkbookRefused
-from bvnexus_xl.workbook.atomic import refusal_of
+from bvnexus_xl.workbook.atomic import refusal_of, temporary_beside
 from bvnexus_xl.workbook.package import Package
 from bvnexus_xl.workbook.refusal import RefusalCode
 
@@ -63,7 +62,7 @@ def write_check(path: Path) -> None:
         raise WorkbookRefused(RefusalCode.FOLDER_MISSING, message)
     _refuse_open(final)
     _refuse_read_only(final)
-    _refuse_read_only_folder(final.parent)
+    _refuse_read_only_folder(final)
     needed = _SPARE_BYTES + (final.stat().st_size if final.exists() else 0)
     free = shutil.disk_usage(final.parent).free
     if free < needed:
@@ -222,17 +221,18 @@ def _refuse_read_only(final: Path) -> None:
         raise WorkbookRefused(RefusalCode.OPEN_ELSEWHERE, message) from error
 
 
-def _refuse_read_only_folder(folder: Path) -> None:
+def _refuse_read_only_folder(final: Path) -> None:
+    folder = final.parent
     # Windows uses the read-only mark of a folder for something else, so there only the attempt counts.
     if os.name == "posix" and not folder.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         raise WorkbookRefused(
             RefusalCode.FOLDER_READ_ONLY, f"The folder {folder} is read-only: write to another folder."
         )
-    probe = folder / f".bvn-{secrets.token_hex(8)}.probe"
+    probe = temporary_beside(final)
     try:
         with probe.open("xb"):
             pass
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # a run that has just taken the lock clears such files away
     except PermissionError as error:
         message = f"The folder {folder} cannot be written: write to another folder."
         raise WorkbookRefused(RefusalCode.FOLDER_READ_ONLY, message) from error

@@ -1,56 +1,88 @@
-"""A process killed at a random moment of a write leaves a whole workbook: the one before or the one after."""
+"""A process killed, or a disk full, at any moment of a write leaves a whole workbook: the one before or the one after."""
 
-import os
+from __future__ import annotations
+
+import errno
 import random
-import subprocess
-import sys
-import time
+import shutil
 from pathlib import Path
+from typing import Any
 
-from python_calamine import CalamineWorkbook
-from zoo import xlsxwriter_book
+import pytest
 
-import bvnexus_xl
+from bvnexus_xl.errors import WorkbookRefused
+from bvnexus_xl.workbook import atomic
 from bvnexus_xl.workbook.cells import Block, SheetCells
-from bvnexus_xl.workbook.refuse import read_check
+from bvnexus_xl.workbook.refuse import write_check
 from bvnexus_xl.workbook.run_lock import RunLock
 from bvnexus_xl.workbook.writer import write_results
+from tests.workbook.killing import book_with_results, kill_a_writer
 
 KILLS = 6
-ROWS = 400
-WRITE_FOR_EVER = """
-import itertools, sys
-from pathlib import Path
-from bvnexus_xl.workbook.cells import Block, SheetCells
-from bvnexus_xl.workbook.run_lock import RunLock
-from bvnexus_xl.workbook.writer import write_results
-path = Path(sys.argv[1])
-with RunLock(path):
-    for run in itertools.count(1):
-        rows = [[float(run)] * 10] * int(sys.argv[2])
-        write_results(path, path, [SheetCells("Results", blocks=[Block(1, 1, rows, ["number"] * 10)])])
-        print(run, flush=True)
-"""
 
 
-def test_random_kills_never_harm_the_workbook(tmp_path):
-    path = xlsxwriter_book(tmp_path / "plan.xlsx")
-    write_results(path, path, [SheetCells("Results", blocks=[Block(1, 1, [[0.0] * 10] * ROWS, ["number"] * 10)])])
-    root = str(Path(bvnexus_xl.__file__).parents[1])
-    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+def test_random_kills_never_harm_the_workbook(tmp_path: Path) -> None:
+    path = book_with_results(tmp_path / "plan.xlsx")
     dice = random.Random(7)
     for _ in range(KILLS):
-        command = [sys.executable, "-c", WRITE_FOR_EVER, str(path), str(ROWS)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths}) as writing:
-            assert writing.stdout.readline() == b"1\n"
-            time.sleep(dice.uniform(0, 0.15))
-            writing.kill()
-            writing.stdout.read()
-        read_check(path, 1)
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Results").to_python()
-        assert len(rows) == ROWS
-        assert {value for row in rows for value in row} == {rows[0][0]}
-        assert rows[0][0] >= 1
-        with RunLock(path):
-            assert len(list(tmp_path.iterdir())) == 2, "temporary files of the killed run are still there"
+        kill_a_writer(path, dice)
+
+
+def test_a_kill_while_the_folder_is_tried_leaves_nothing_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file by which a folder is tried is a temporary file like the others: the next run clears it away."""
+    path = book_with_results(tmp_path / "plan.xlsx")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", lambda *_, **__: None)
+        write_check(path)
+    assert len(list(tmp_path.iterdir())) == 2
+    with RunLock(path):
+        pass
     assert list(tmp_path.iterdir()) == [path]
+
+
+class FullDisk:
+    """A stream on a disk that has room for so many bytes more."""
+
+    def __init__(self, stream: Any, room: int) -> None:
+        self.stream, self.room = stream, room
+
+    def write(self, data: bytes) -> int:
+        self.room -= len(data)
+        if self.room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return int(self.stream.write(data))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_a_disk_that_fills_up_leaves_the_workbook_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    path = book_with_results(tmp_path / "plan.xlsx")
+    before = path.read_bytes()
+    replace = atomic.replace_file
+
+    def on_a_full_disk(target: Path, fill: Any, look_back: Any) -> None:
+        replace(target, lambda stream: fill(FullDisk(stream, int(share * len(before)))), look_back)
+
+    monkeypatch.setattr("bvnexus_xl.workbook.writer.replace_file", on_a_full_disk)
+    cells = SheetCells("Results", blocks=[Block(1, 1, [[1.0] * 10] * 400, ["number"] * 10)])
+    with pytest.raises(WorkbookRefused, match="free some space") as caught:
+        write_results(path, path, [cells])
+    assert caught.value.code == "DISK_FULL"
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_disk_without_room_is_refused_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book_with_results(tmp_path / "plan.xlsx")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1 << 30, 1 << 30, 1 << 20))
+    with pytest.raises(WorkbookRefused, match="bytes left") as caught:
+        write_check(path)
+    assert caught.value.code == "DISK_FULL"

@@ -73,15 +73,19 @@ def fit_the_problem(draw: Draw, raw: dict[str, Any]) -> None:
     raw["equipment"] = equipment_rows(draw, problem == "P5")
     if problem == "P4":
         raw["grid"]["grid_enabled"] = True
-        raw["services"]["programmes"] = [row.model_dump() for row in default_programmes()]
+        raw["services"]["programmes"] = [{**row.model_dump(), "enabled": True} for row in default_programmes()]
     if problem == "P5":
         dates = sorted(draw(st.lists(st.dates(date(first, 1, 1), date(2080, 12, 31)), min_size=3, max_size=3)))
         p10, raw["grid"]["energisation_date"], p90 = dates
         raw["grid"]["grid_enabled"] = True
         raw["finance"]["objective_basis"] = "pre_tax"
         raw["bridge"] |= {
-            **{"energisation_p10_date": p10, "energisation_p90_date": p90, "date_known_month": 0},
-            **{"probability_p10": 0.25, "probability_p50": 0.25, "probability_p90": 0.5},
+            "energisation_p10_date": p10,
+            "energisation_p90_date": p90,
+            "date_known_month": 0,
+            "probability_p10": 0.25,
+            "probability_p50": 0.25,
+            "probability_p90": 0.5,
         }
         hired = [row for row in raw["equipment"] if "hired" in TECHNOLOGIES[row["technology"]].capabilities]
         raw["bridge"]["rental_offers"] = [row_of(draw, RentalOffer, model=row["name"]) for row in hired]
