@@ -78,9 +78,19 @@ class CashFlow:
         return total
 
 
-def power_prices(finance: Finance, money: Money) -> Array:
-    """Price of each year, $/MWh, [Y]: the given one escalated, otherwise the level nominal LCOE."""
-    years = len(money.delivered_mwh)
+def power_prices(project: Project, money: Money) -> Array:
+    """Price of each year, $/MWh, [Y]: that of the avoided tariff; the given one escalated; else the nominal LCOE.
+
+    Raises:
+        ValueError: the avoided tariff is asked for, and the account does not know the load.
+    """
+    finance, years = project.finance, len(money.delivered_mwh)
+    if finance.revenue_basis == "avoided_tariff":
+        if money.avoided is None:
+            message = "an account without its load has no avoided tariff"
+            raise ValueError(message)
+        sold = money.delivered_mwh
+        return np.divide(money.avoided.charges(project), sold, out=np.zeros(years), where=sold > 0.0)
     if finance.power_price_usd_per_mwh is not None:
         return finance.power_price_usd_per_mwh * escalation_factors(finance.power_price_escalation_rate, years)
     return np.full(years, 0.0 if math.isnan(money.lcoe_usd_per_mwh) else money.lcoe_usd_per_mwh)
@@ -89,7 +99,7 @@ def power_prices(finance: Finance, money: Money) -> Array:
 def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
     """Cash flow of a priced plan."""
     finance, years = project.finance, len(project.years)
-    price, capital = power_prices(finance, money), money.capex_by_column.sum(0)
+    price, capital = power_prices(project, money), money.capex_by_column.sum(0)
     services = np.zeros(years) if money.services is None else money.services
     revenue = price * money.delivered_mwh + services
     before_tax = revenue - money.yearly_cost

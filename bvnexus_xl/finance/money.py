@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.dispatch import YearTotals
 from bvnexus_xl.finance.after_tax import capital_weights
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
+from bvnexus_xl.finance.avoided import AvoidedGrid, avoided_grid
 from bvnexus_xl.finance.investment import capex_each, fom_each, property_each, residual_each
 from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
 from bvnexus_xl.fleet import Fleet
@@ -37,6 +38,7 @@ class Money:
         lcoe_usd_per_mwh: npv_cost / PV(delivered MWh), nominal (dossier §4).
         lcoe_real_usd_per_mwh: the same in first-year money.
         services: net revenue of grid services, never part of cost or LCOE; None where none are sold.
+        avoided: what the grid would charge for the same load; None in an account made without profiles.
         tax_on_capital_usd: present value that income tax adds to capital where the plan is judged after tax, else 0.
     """
 
@@ -52,6 +54,7 @@ class Money:
     lcoe_real_usd_per_mwh: float
     services: Array | None = None
     tax_on_capital_usd: float = 0.0
+    avoided: AvoidedGrid | None = None
 
     @property
     def objective_usd(self) -> float:
@@ -100,5 +103,7 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     nominal, real = levelised_cost(finance.discount_rate, finance.inflation_rate, npv, delivered)
     tax = float((capex * (capital_weights(project, fleet) - 1.0)).sum(0) @ start)
     return Money(
-        capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real, tax_on_capital_usd=tax
+        *(capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real),
+        tax_on_capital_usd=tax,
+        avoided=avoided_grid(profiles, delivered),
     )

@@ -133,13 +133,20 @@ class Finance(Section):
         source="bvNexus default",
         note="Steers the search; never part of LCOE",
     )
+    revenue_basis: Literal["price", "avoided_tariff"] = choice(
+        "price",
+        label="Revenue comes from",
+        source="bvNexus default",
+        note="price: the power price below; avoided_tariff: what the grid would charge for the same load, energy, "
+        "demand and standby at the prices of sheet Grid",
+    )
     power_price_usd_per_mwh: float | None = number(
         None,
         unit="$/MWh",
         low=0.0,
         high=2000.0,
         label="Power price, first year",
-        note="Empty: the nominal LCOE, level: the project then has a net present value of 0 before tax",
+        note="Empty: the nominal LCOE, level; the project then has a net present value of 0 before tax",
     )
     power_price_escalation_rate: float = number(
         0.0,

@@ -100,7 +100,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "contingency_fraction": "Adders on capital cost and what is left at the end",
         "storage_wear": "Battery ageing",
         "emission_fee_usd_per_ton": "Fees and penalties",
-        "power_price_usd_per_mwh": "Revenue",
+        "revenue_basis": "Revenue",
         "property_tax_fraction": "Property tax and insurance",
         "construction_interest_rate": "Interest during construction: milestone payments",
         "federal_tax_rate": "Income tax and depreciation",

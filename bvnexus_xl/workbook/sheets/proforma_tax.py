@@ -73,9 +73,34 @@ def money_line(
     table.line(key, label, MONEY, values, formula, kind="thousand", strong=strong, paid=paid)
 
 
+def _put_avoided(table: ProFormaTable, solved: SolvedStudy) -> None:
+    """The tariff that own supply avoids; nothing where the account does not know the load."""
+    avoided, project = solved.money.avoided, solved.project
+    by_tariff = int(project.finance.revenue_basis == "avoided_tariff")
+    switch = Rate(by_tariff, "1 = avoided tariff", '=IF(TRIM(revenue_basis)="avoided_tariff",1,0)', "year")
+    table.single("by_tariff", "Revenue by the tariff avoided", "", {RATE: switch})
+    if avoided is None:
+        money_line(table, "avoided", "Grid charges avoided", np.zeros(table.years), "")
+        return
+    table.group("What the grid would charge for the same load, at the prices of sheet Grid")
+    formula = "" if project.series.get("grid_price_usd_per_mwh") else "={delivered}*{import_base:rate}"
+    money_line(table, "avoided_energy", "Energy, at first-year price", avoided.energy_base_usd, formula)
+    table.line("avoided_demand", "Demand, sum of months", "MW-months", avoided.demand_mw_months)
+    table.line("avoided_standby", "Contracted, all months", "MW-months", avoided.contracted_mw_months)
+    formula = (
+        "={avoided_energy}*{electricity}"
+        "+({avoided_demand}*{demand_price}+{avoided_standby}*{standby_price})*{kw_per_mw:rate}"
+    )
+    charges = avoided.charges(project)
+    money_line(table, "avoided", "Grid charges avoided", charges, formula, strong=True, paid="at_end")
+
+
 def _put_revenue(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
     finance = solved.project.finance
-    table.group("Revenue; the price is that of sheet Finance, or the nominal LCOE where none is given")
+    _put_avoided(table, solved)
+    table.group(
+        "Revenue; price: the tariff avoided, that of sheet Finance, or the nominal LCOE where that is empty"
+    )
     growth, field = escalation_factors(finance.power_price_escalation_rate, table.years), "power_price_usd_per_mwh"
     rate = Rate(finance.power_price_escalation_rate, "per year", "=power_price_escalation_rate", "percent")
     formula = "=(1+{price_growth:rate})^{start}"
@@ -89,8 +114,9 @@ def _put_revenue(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> N
         f"=IF(ISNUMBER({field}),{field},{{lcoe:pv}})",
     )
     formula = (
-        f"=IF(ISNUMBER({field}),{{power_price:rate}}*{{price_growth}},"
-        "IF(ISNUMBER({power_price:rate}),{power_price:rate},0))"
+        "=IF({by_tariff:rate}=1,IF({delivered}>0,{avoided}/{delivered},0),"
+        f"IF(ISNUMBER({field}),{{power_price:rate}}*{{price_growth}},"
+        "IF(ISNUMBER({power_price:rate}),{power_price:rate},0)))"
     )
     price = flow.power_price
     table.line("power_price", "Power price", "$/MWh", price, formula, kind="rate", rate=first, total=False)

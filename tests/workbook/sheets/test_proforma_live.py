@@ -6,11 +6,13 @@ from operator import attrgetter
 import numpy as np
 import pytest
 
+from bvnexus_xl.finance.avoided import avoided_grid
 from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.money import Money, plan_money
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.series import SeriesColumn
+from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import parse_address
 from bvnexus_xl.workbook.recalc import compare, recalculate_with
@@ -138,6 +140,22 @@ def test_cash_flow_follows_changed_finance_cells_to_the_cent(book, solved):
     assert returns["Payback"] == pytest.approx([stream.payback_years for stream in streams], rel=1e-9)
     assert returns["The flow changes sign"] == [stream.sign_changes for stream in streams]
     assert returns["Lowest DSCR"] == pytest.approx([flow.debt.least_cover], rel=1e-9)
+
+
+def test_revenue_by_the_avoided_tariff_follows_finance_and_grid(book, solved):
+    values = {
+        "revenue_basis": "avoided_tariff",
+        "electricity_escalation_rate": 0.06,
+        "standby_charge_usd_per_kw_month": 3.0,
+    }
+    values |= {"grid_energy_price_usd_per_mwh": 83.0, "demand_charge_usd_per_kw_month": 17.0}
+    sheet = recalculate_with(book, input_cells(solved.project, values))["ProForma"]
+    project = with_inputs(solved.project, values)
+    profiles = build_profiles(project, solved.fleet)
+    avoided = avoided_grid(profiles, solved.money.delivered_mwh)
+    flow = cash_flow(project, solved.fleet, replace(money_with(solved, values), avoided=avoided))
+    assert flow.revenue[0] == pytest.approx(avoided.charges(project)[0])
+    assert_lines_to_the_cent(sheet, flow)
 
 
 def test_every_formula_recalculates_to_pythons_value(book):
