@@ -25,7 +25,7 @@ from bvnexus_xl.inputs.expansion_checks import EXPANSION_CHECKS
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.finance import Finance
-from bvnexus_xl.inputs.grid import Grid, GridYear
+from bvnexus_xl.inputs.grid import Grid, GridYear, TariffLine
 from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.scenario_checks import SCENARIO_CHECKS
@@ -34,6 +34,7 @@ from bvnexus_xl.inputs.series import Series, SeriesColumn
 from bvnexus_xl.inputs.service_checks import SERVICE_CHECKS
 from bvnexus_xl.inputs.services import Programme, Services
 from bvnexus_xl.inputs.site import Site, Study
+from bvnexus_xl.inputs.tariff_checks import TARIFF_CHECKS
 
 SECTIONS: dict[str, type[Section]] = {
     "study": Study,
@@ -56,6 +57,7 @@ TABLES: dict[tuple[str, ...], type[Section]] = {
     ("scenarios",): ScenarioRow,
     ("tornado",): TornadoRow,
     ("grid", "import_limits"): GridYear,
+    ("grid", "tariff_lines"): TariffLine,
     ("bridge", "rental_offers"): RentalOffer,
     ("bridge", "resale"): ResaleRow,
     ("services", "programmes"): Programme,
@@ -145,7 +147,8 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
     parts = Parts(**found, model_names=_names(raw.get("equipment")))
-    for check in (*CHECKS, *EXISTING_CHECKS, *EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS, *SCENARIO_CHECKS):
+    of_several = (*EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS, *SCENARIO_CHECKS, *TARIFF_CHECKS)
+    for check in (*CHECKS, *EXISTING_CHECKS, *of_several):
         issues.extend(check(parts))
     return issues, parts
 
@@ -280,12 +283,13 @@ def _issue(model: type[Section], loc: Loc, detail: ErrorDetails) -> Issue:
     if name == "technology" and code == "NOT_IN_LIST":
         code = "UNKNOWN_TECHNOLOGY"
     if name == "values" and code in {"TOO_FEW_ROWS", "TOO_MANY_ROWS"}:
-        count = len(value) if isinstance(value, tuple) else 0
+        count = len(value) if isinstance(value, (tuple, list)) else 0
         return Issue(
             where[:-1] if len(detail["loc"]) > 1 else where,
             "SERIES_LENGTH",
             f"{count} values",
-            "must have 8,760 hourly values: a leap year loses 29 February",
+            "must have 8,760 hourly values, or 35,040 quarter-hours in column load_mw_15min: "
+            "a leap year loses 29 February",
         )
     shown = "empty" if detail["type"] == "missing" or value is None else _show(value)
     return Issue(where, code, shown, allowed_text(model, name) if name in model.model_fields else str(detail["msg"]))
