@@ -266,10 +266,11 @@ def to_json(
 
     Example: bvnexus-xl to-json campus.xlsx campus.json
     """
-    text = read_project(file).to_json()
+    project = read_project(file)
     if target is None:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(project.to_json() + "\n")
     else:
+        text = project.moved_to(target.resolve().parent).to_json()
         write_file(target, text.encode("utf-8"))
         _out.print(f"Wrote {target}", markup=False)
 
@@ -284,7 +285,7 @@ def from_json(
     Example: bvnexus-xl from-json campus.json campus.xlsx
     """
     project = read_json(file)
-    _make(target, project, "TARGET")
+    _make(target, project.moved_to(target.resolve().parent), "TARGET")
     _out.print(f"Made {target}", markup=False)
 
 

@@ -87,7 +87,7 @@ def _weather(project: Project, profiles: Profiles) -> Iterator[str]:
     east = (weather.longitude_deg - site.longitude_deg) * _KM_PER_DEGREE * math.cos(math.radians(site.latitude_deg))
     distance = math.hypot(north, east)
     if distance > _FAR_KM:
-        yield f"Weather is from {weather.source}, {distance:,.0f} km away: give the site's own in sheet Series."
+        yield f"Weather is from {weather.source}, {distance:,.0f} km away: name the site's own file on sheet Site."
 
 
 def _heat_rates(fleet: Fleet, plan: Plan) -> Iterator[str]:

@@ -18,7 +18,14 @@ from bvnexus_xl.inputs.grid import Grid
 from bvnexus_xl.inputs.lead_time import earliest_year
 from bvnexus_xl.inputs.load import Load
 from bvnexus_xl.inputs.scenarios import ScenarioRow, TornadoRow
-from bvnexus_xl.inputs.series import RESERVED_SERIES, WEATHER_SERIES, Series
+from bvnexus_xl.inputs.series import (
+    QUARTER_HOUR_LOAD,
+    RESERVED_SERIES,
+    WEATHER_SERIES,
+    Series,
+    SeriesColumn,
+    allowed_values,
+)
 from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
 
@@ -299,34 +306,48 @@ def series_are_known_and_sound(parts: Parts) -> Iterator[Issue]:
         return
     names = [column.name for column in parts.series.columns]
     yield from _duplicates(names, ("series", "columns"), "name")
-    followers = {
-        row.name for _, row in parts.models() if "follows_profile" in TECHNOLOGIES[row.technology].capabilities
-    }
+    known = {row.name for _, row in parts.models() if "follows_profile" in TECHNOLOGIES[row.technology].capabilities}
+    sure = parts.all_models_sound()
     for index, column in enumerate(parts.series.columns):
         loc: Loc = ("series", "columns", index)
-        if column.name not in RESERVED_SERIES and column.name not in followers and parts.all_models_sound():
-            known = ", ".join([*RESERVED_SERIES, *sorted(followers)])
-            yield Issue((*loc, "name"), "UNKNOWN_SERIES", repr(column.name), f"must be one of: {known}")
-            continue
-        unit, low, high, _ = RESERVED_SERIES.get(column.name, ("MW per MW", 0.0, 1.0, ""))
-        for hour, value in enumerate(column.values):
-            if not low <= value <= high:
-                yield Issue(
-                    (*loc, "values", hour), "SERIES_VALUE", f"{value:g}", f"must be from {low:g} to {high:g} {unit}"
-                )
-                break
-        if column.name == "load_shape" and max(column.values) <= 0:
-            yield Issue((*loc, "values", 0), "SERIES_VALUE", "all zero", "must be above 0 in some hour")
+        for issue in _column_issues(column, known, sure):
+            yield Issue((*loc, *issue.loc), issue.code, issue.value, issue.allowed)
+    attached = parts.series.attached
+    given = {name.casefold() for name in names}
+    for column in attached.columns:
+        where = f"{attached.series_file}, column {column.name}"
+        if column.name.casefold() in given:
+            allowed = "must be given once: on sheet Series or in the file"
+            yield Issue(("site", "series_file"), "DUPLICATE_NAME", where, allowed)
+        for issue in _column_issues(column, known, sure):
+            row = f", value {issue.loc[1] + 1:,}" if len(issue.loc) > 1 and isinstance(issue.loc[1], int) else ""
+            yield Issue(("site", "series_file"), issue.code, f"{where}{row}: {issue.value}", issue.allowed)
+
+
+def _column_issues(column: SeriesColumn, followers: set[str], sure: bool) -> Iterator[Issue]:
+    """What is wrong with one column, located inside it; ``sure`` where all names that may be meant are known."""
+    if column.name not in RESERVED_SERIES and column.name not in followers and sure:
+        known = ", ".join([*RESERVED_SERIES, *sorted(followers)])
+        yield Issue(("name",), "UNKNOWN_SERIES", repr(column.name), f"must be one of: {known}")
+        return
+    low, high, allowed = allowed_values(column.name)
+    outside = next((hour for hour, value in enumerate(column.values) if not low <= value <= high), None)
+    if outside is not None:
+        yield Issue(("values", outside), "SERIES_VALUE", f"{column.values[outside]:g}", allowed)
+    if column.name in ("load_shape", QUARTER_HOUR_LOAD) and max(column.values) <= 0:
+        yield Issue(("values", 0), "SERIES_VALUE", "all zero", "must be above 0 in some hour")
 
 
 def series_asked_for_are_given(parts: Parts) -> Iterator[Issue]:
     """Switches that ask for a column find it."""
     if parts.series is None:
         return
-    names = {column.name for column in parts.series.columns}
-    if parts.load is not None and parts.load.shape_source == "series" and "load_shape" not in names:
+    names = {column.name for column in (*parts.series.columns, *parts.series.attached.columns)}
+    asked = {"series": "load_shape", "quarter_hours": QUARTER_HOUR_LOAD}
+    source = parts.load.shape_source if parts.load is not None else ""
+    if source in asked and asked[source] not in names:
         yield Issue(
-            ("load", "shape_source"), "SERIES_MISSING", "series", "column load_shape of sheet Series must be filled"
+            ("load", "shape_source"), "SERIES_MISSING", source, f"column {asked[source]} of sheet Series must be filled"
         )
     if parts.site is not None and parts.site.weather_source == "series":
         for name in sorted(set(WEATHER_SERIES) - names):

@@ -57,6 +57,18 @@ FAULT_CODES: dict[str, str] = {
     "SERIES_VALUE": "A value of an hourly column is outside its range.",
     "SERIES_MISSING": "An hourly column that the inputs ask for is not given.",
     "UNKNOWN_SERIES": "The name of an hourly column is neither a reserved one nor an equipment row's.",
+    # Files named in the inputs
+    "NAMED_FILE_MISSING": "A file that a cell names is not there.",
+    "NAMED_FILE_UNREADABLE": "A file that a cell names cannot be read, or is too large to be meant.",
+    "WEATHER_FORMAT": "The weather file is in none of the known formats.",
+    "WEATHER_HEADER": "The first lines of the weather file do not say where it is from, or its time zone.",
+    "WEATHER_COLUMN": "The weather file lacks a column.",
+    "WEATHER_TIME": "A line of the weather file has no date or no time of day.",
+    "WEATHER_VALUE": "A value of the weather file is missing or impossible.",
+    "WEATHER_LENGTH": "The weather file lacks an hour, or has one twice; 29 February is left out.",
+    "WEATHER_CLOCK": "The sun of the weather file stands where its time zone and longitude do not put it.",
+    "WEATHER_ELSEWHERE": "The weather file is from so far away that its coordinates or the site's must be wrong.",
+    "SERIES_FORMAT": "The file of hourly columns is neither CSV nor Parquet, or is damaged.",
     # What concerns several fields
     "MISSING_FOR_TECHNOLOGY": "A value is empty that the technology of this row needs.",
     "NOT_FOR_TECHNOLOGY": "A value is given that the technology of this row does not have.",

@@ -33,6 +33,33 @@ class WorkloadClass(Section):
         label="Daily swing",
         note="Half of peak-to-trough over the day, as a fraction of the average; peak at 15:00, lower at weekends",
     )
+    volatility_15min_fraction: float = number(
+        0.015,
+        unit="fraction",
+        low=0.0,
+        high=0.5,
+        label="Quarter-hour variability",
+        source="engineering judgement, Nov 2026: 0.01-0.02 for training; AR(1), φ = 0.7",
+        note="Standard deviation as a fraction of the class average, seeded; the mean of every hour stays. Tier 3 only",
+    )
+    job_step_fraction: float = number(
+        0.0,
+        unit="fraction",
+        low=0.0,
+        high=0.5,
+        label="Step when a job stops",
+        source="engineering judgement, Nov 2026: training 0.05-0.15",
+        note="Average fall of the class when a job stops and rise when the next starts: half to one and a half times "
+        "this; the mean of every hour stays. Tier 3 only",
+    )
+    job_stops_per_day: float = number(
+        2.0,
+        unit="1/day",
+        low=0.0,
+        high=24.0,
+        label="Jobs that stop in a day",
+        source="engineering judgement, Nov 2026",
+    )
     flexible_fraction: float = number(
         0.0,
         unit="fraction",
@@ -105,17 +132,27 @@ class WorkloadClass(Section):
     )
 
 
-def _mix(name: str, share: float, load_factor: float, daily_swing: float, **flexibility: Any) -> WorkloadClass:
-    return WorkloadClass(
-        name=name, share=share, load_factor=load_factor, daily_swing_fraction=daily_swing, **flexibility
-    )
+def _mix(name: str, share: float, load_factor: float, daily_swing: float, **others: Any) -> WorkloadClass:
+    return WorkloadClass(name=name, share=share, load_factor=load_factor, daily_swing_fraction=daily_swing, **others)
 
 
 _MIX = (
-    _mix("pre-training", 0.40, 0.92, 0.00, flexible_fraction=0.30, checkpoint_loss_fraction=0.05),
-    _mix("fine-tuning", 0.15, 0.85, 0.05, flexible_fraction=0.50, notice_min=30.0, checkpoint_loss_fraction=0.03),
+    _mix(
+        *("pre-training", 0.40, 0.92, 0.00),
+        job_step_fraction=0.10,
+        flexible_fraction=0.30,
+        checkpoint_loss_fraction=0.05,
+    ),
+    _mix(
+        *("fine-tuning", 0.15, 0.85, 0.05),
+        job_step_fraction=0.10,
+        flexible_fraction=0.50,
+        notice_min=30.0,
+        checkpoint_loss_fraction=0.03,
+    ),
     _mix(
         *("batch inference", 0.20, 0.80, 0.10),
+        job_step_fraction=0.05,
         flexible_fraction=0.90,
         notice_min=15.0,
         longest_event_h=8.0,
@@ -123,6 +160,7 @@ _MIX = (
     ),
     _mix(
         *("real-time inference", 0.15, 0.68, 0.30),
+        volatility_15min_fraction=0.02,
         flexible_fraction=0.05,
         flexibility="shed",
         notice_min=0.0,
@@ -155,10 +193,11 @@ class Load(Section):
         label="Realised share of contracted load",
         source="ERCOT Apr 2025: 49.8 % of forecast data-centre MW was realised",
     )
-    shape_source: Literal["workload_mix", "series"] = choice(
+    shape_source: Literal["workload_mix", "series", "quarter_hours"] = choice(
         "workload_mix",
         label="Hourly shape from",
-        note="series: column load_shape of sheet Series, scaled so that its maximum is each year's load",
+        note="series: column load_shape of sheet Series, scaled so that its maximum is each year's load; "
+        "quarter_hours: column load_mw_15min, whose hourly means are the hourly load",
     )
     volatility_fraction: float = number(
         0.01,

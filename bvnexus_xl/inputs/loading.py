@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bvnexus_xl.errors import Fault, InputFaults
+from bvnexus_xl.files.attach import attach
 from bvnexus_xl.inputs.bridge import Bridge, RentalOffer, ResaleRow
 from bvnexus_xl.inputs.bridge_checks import BRIDGE_CHECKS
 from bvnexus_xl.inputs.checks import CHECKS, Issue, Loc, Parts
@@ -30,7 +31,7 @@ from bvnexus_xl.inputs.load import Load, LoadYear, WorkloadClass
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.scenario_checks import SCENARIO_CHECKS
 from bvnexus_xl.inputs.scenarios import ScenarioRow, TornadoRow
-from bvnexus_xl.inputs.series import Series, SeriesColumn
+from bvnexus_xl.inputs.series import Attached, Series, SeriesColumn
 from bvnexus_xl.inputs.service_checks import SERVICE_CHECKS
 from bvnexus_xl.inputs.services import Programme, Services
 from bvnexus_xl.inputs.site import Site, Study
@@ -107,17 +108,20 @@ def json_place(loc: Loc) -> Place:
     return Place(out or "project")
 
 
-def load_project(raw: Mapping[str, Any], place_of: Callable[[Loc], Place] = json_place) -> Project:
-    """Validate raw data (JSON-like, dates as ``date`` or ISO text) and build the project.
+def load_project(
+    raw: Mapping[str, Any], place_of: Callable[[Loc], Place] = json_place, folder: Path | None = None
+) -> Project:
+    """Validate raw data (JSON-like, dates as ``date`` or ISO text), read the files it names, and build the project.
 
     Args:
         raw: keys as in ``Project``.
         place_of: turns a location in the data into the place shown to the user.
+        folder: where relative names of files are looked up; where they were before, or the working directory.
 
     Raises:
-        InputFaults: every fault found, all sections included.
+        InputFaults: every fault found, all sections and files included.
     """
-    issues, parts = examine(raw)
+    issues, parts = examine(raw, folder)
     if issues:
         raise InputFaults(_fault(issue, place_of(issue.loc)) for issue in issues)
     return Project(
@@ -129,7 +133,7 @@ def load_project(raw: Mapping[str, Any], place_of: Callable[[Loc], Place] = json
     )
 
 
-def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
+def examine(raw: Mapping[str, Any], folder: Path | None = None) -> tuple[list[Issue], Parts]:
     """All issues of the raw data, and the parts that are sound."""
     issues = [
         Issue((key,), "UNKNOWN_FIELD", _show(key), "not a part of a project; remove it")
@@ -146,11 +150,24 @@ def examine(raw: Mapping[str, Any]) -> tuple[list[Issue], Parts]:
             found[name] = _table((name,), raw[name], issues)
     if "equipment" not in raw:
         issues.append(Issue(("equipment",), "TOO_FEW_ROWS", "nothing", "must have at least one row"))
+    found["series"] = _with_files(found["site"], found["series"], folder, issues)
     parts = Parts(**found, model_names=_names(raw.get("equipment")))
     of_several = (*EXPANSION_CHECKS, *SERVICE_CHECKS, *BRIDGE_CHECKS, *SCENARIO_CHECKS, *TARIFF_CHECKS)
     for check in (*CHECKS, *EXISTING_CHECKS, *of_several):
         issues.extend(check(parts))
     return issues, parts
+
+
+def _with_files(site: Any, series: Any, folder: Path | None, issues: list[Issue]) -> Series | None:
+    """The series with what the files named on sheet ``Site`` hold."""
+    if not isinstance(site, Site) or (site.weather_source != "file" and site.series_file is None):
+        return series if isinstance(series, Series) else None
+    there = series.attached if isinstance(series, Series) else Attached()
+    attached, faults = attach(site, folder or Path(there.folder).resolve(), there)
+    issues.extend(faults)
+    if not isinstance(series, Series) or faults:
+        return None  # rules about columns draw no conclusions from files that could not be read
+    return series.model_copy(update={"attached": attached})
 
 
 def _names(rows: Any) -> tuple[str, ...]:
@@ -161,8 +178,8 @@ def _names(rows: Any) -> tuple[str, ...]:
     return tuple(name.strip() if isinstance(name, str) and name.strip() else f"#{n}" for n, name in enumerate(given))
 
 
-def load_json(text: str) -> Project:
-    """Project from JSON text.
+def load_json(text: str, folder: Path | None = None) -> Project:
+    """Project from JSON text; ``folder`` is where relative names of files are looked up.
 
     Raises:
         InputFaults: the text is no JSON object, or holds faults.
@@ -176,7 +193,7 @@ def load_json(text: str) -> Project:
         raise InputFaults([Fault("NOT_JSON", "file", "", "nested too deeply", "must be JSON text")]) from error
     if not isinstance(raw, dict):
         raise InputFaults([Fault("NOT_JSON", "line 1", "", type(raw).__name__, "must be a JSON object")])
-    return load_project(raw)
+    return load_project(raw, folder=folder)
 
 
 def read_json(path: Path) -> Project:
@@ -187,7 +204,7 @@ def read_json(path: Path) -> Project:
         raise InputFaults(
             [Fault("FILE_UNREADABLE", str(path), "", str(error), "must be a readable UTF-8 file")]
         ) from error
-    return load_json(text)
+    return load_json(text, path.resolve().parent)
 
 
 def _section(name: str, model: type[Section], raw: Any, issues: list[Issue]) -> Section | None:
@@ -195,6 +212,8 @@ def _section(name: str, model: type[Section], raw: Any, issues: list[Issue]) -> 
         issues.append(Issue((name,), "SECTION_EXPECTED", _show(raw), "must be an object with the section's fields"))
         return None
     values = dict(raw)
+    if isinstance(values.get("attached"), Mapping) and "attached" in model.model_fields:
+        values["attached"] = _attached(values["attached"])
     sound = True
     for section, *rest in TABLES:
         if section == name and rest and rest[0] in values:
@@ -208,6 +227,14 @@ def _section(name: str, model: type[Section], raw: Any, issues: list[Issue]) -> 
         )
         return None
     return _validate(model, values, (name,), issues)
+
+
+def _attached(raw: Mapping[str, Any]) -> Any:
+    """What was read from files, out of JSON; data that was never written by us is left for the validation to refuse."""
+    try:
+        return Attached.model_validate_json(json.dumps(raw))
+    except (ValidationError, TypeError, ValueError):
+        return raw
 
 
 def _table(loc: Loc, raw: Any, issues: list[Issue]) -> tuple[Section | None, ...] | None:

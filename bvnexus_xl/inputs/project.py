@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+import os
+from pathlib import Path
+from typing import Any, Literal
 
 from bvnexus_xl.catalogue.equipment import default_controls, default_equipment
 from bvnexus_xl.catalogue.programmes import default_programmes
+from bvnexus_xl.files.named import found_path
 from bvnexus_xl.inputs.bridge import Bridge
 from bvnexus_xl.inputs.constraints import Constraints
 from bvnexus_xl.inputs.equipment import EmissionControl, EquipmentRow
@@ -69,16 +72,49 @@ class Project(Section):
         return tuple(range(self.study.first_year, self.study.first_year + self.study.analysis_years))
 
     def to_json(self) -> str:
-        """The project as JSON; ``load_json`` gives back an equal project."""
-        return self.model_dump_json(indent=1)
+        """The project as JSON; ``read_json`` gives back an equal project where the files it names are the same."""
+        return self.model_dump_json(indent=1, exclude={"series": {"attached"}})
+
+    def whole_json(self) -> str:
+        """The project as JSON with what was read from files, for a process that cannot see them."""
+        return self.model_dump_json()
 
     def input_hash(self) -> str:
         """First 16 hex digits of the SHA-256 of the canonical JSON: the same inputs, the same hash.
 
-        Scenarios are left out: they change other studies, not this one.
+        What was read from files counts, the folder they lie in does not. Scenarios are left out: they change other
+        studies, not this one.
         """
-        text = self.model_dump_json(exclude=set(BESIDE_THE_STUDY))
+        beside: dict[str, Any] = dict.fromkeys(BESIDE_THE_STUDY, True)
+        text = self.model_dump_json(exclude={**beside, "series": {"attached": {"folder"}}})
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def moved_to(self, folder: Path) -> Project:
+        """The project for a file in another folder: relative names of files are rewritten so that they still lead."""
+        before = Path(self.series.attached.folder)
+        if not self.series.attached.folder or before == folder:
+            return self
+        names = {field: getattr(self.site, field) for field in ("weather_file", "series_file")}
+        changed = {field: _led_from(name, before, folder) for field, name in names.items() if name is not None}
+        read = {field: name for field, name in changed.items() if getattr(self.series.attached, field) is not None}
+        attached = self.series.attached.model_copy(update={**read, "folder": str(folder)})
+        return self.model_copy(
+            update={
+                "site": self.site.model_copy(update=changed),
+                "series": self.series.model_copy(update={"attached": attached}),
+            }
+        )
+
+
+def _led_from(name: str, before: Path, folder: Path) -> str:
+    """A name that leads from ``folder`` to the file it led to from ``before``; absolute where no relative one can."""
+    path = found_path(name, before)
+    if Path(name.strip().strip('"')).is_absolute():
+        return name
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # another drive of Windows
+        return str(path)
 
 
 def default_project() -> Project:

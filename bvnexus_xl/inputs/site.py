@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from bvnexus_xl.inputs.fields import OneOf, Section, choice, day, number, text
 from bvnexus_xl.problems import problem_codes, problems
 
+LONGEST_PATH = 400
 AirDistrict = Literal["attainment", "marginal", "moderate", "serious", "severe", "extreme"]
 
 
@@ -77,11 +78,23 @@ class Site(Section):
         source="Clean Air Act §182, §302",
         note="Sets the major-source threshold shown beside the NOx limit",
     )
-    weather_source: Literal["embedded", "series"] = choice(
+    weather_source: Literal["embedded", "file", "series"] = choice(
         "embedded",
         label="Weather",
         source="TMY3 723170 Greensboro NC, shipped inside pvlib",
-        note="embedded: Greensboro NC typical year; series: the weather columns of sheet Series",
+        note="embedded: Greensboro NC typical year; file: the one named below; series: weather columns of sheet Series",
+    )
+    weather_file: str | None = text(
+        None,
+        label="Weather file",
+        longest=LONGEST_PATH,
+        note="TMY3, EPW, NSRDB or PVGIS typical year; its path, or its name where it lies beside the workbook",
+    )
+    series_file: str | None = text(
+        None,
+        label="File of hourly columns",
+        longest=LONGEST_PATH,
+        note="CSV or Parquet with columns named as on sheet Series; read beside that sheet",
     )
     pv_dc_ac_ratio: float = number(
         1.3, unit="MWdc/MWac", low=1.0, high=2.0, label="Solar DC/AC ratio", source="bvNexus default"
@@ -91,6 +104,16 @@ class Site(Section):
     )
     pv_system_loss_fraction: float = number(
         0.14, unit="fraction", low=0.0, high=0.5, label="Solar system losses", source="NREL PVWatts default 14 %"
+    )
+    pv_variability_15min_fraction: float = number(
+        0.10,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Solar variability of quarter-hours",
+        source="engineering judgement, Nov 2026: passing clouds",
+        note="Standard deviation around the hour's output, as a fraction of it, seeded; the mean of every hour stays. "
+        "Tier 3 only",
     )
     pv_temperature_coefficient_per_c: float = number(
         -0.0035,

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.series import QUARTER_HOUR_LOAD
 from bvnexus_xl.profiles.ambient import capacity_factor, heat_rate_factor, pue
 from bvnexus_xl.profiles.calendar import hours_before
 from bvnexus_xl.profiles.load import load_by_year
 from bvnexus_xl.profiles.pv import tracking_pv_profile
 from bvnexus_xl.profiles.weather import Weather, site_weather
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.tariffs.plan_prices import hourly_energy_price
 from bvnexus_xl.units import HOURS_PER_YEAR, fahrenheit
 
 Array = NDArray[np.float64]
@@ -33,7 +36,7 @@ class Profiles:
         thermal_heat_rate_factor: multiple of its ISO heat rate, [T, H].
         thermal_in_service: share of installed units not in planned outage, [T, H].
         profile_mw_per_mw: output of each profile asset per MW, [R, H].
-        grid_price_usd_per_mwh: energy price in first-year money, [H].
+        grid_price_usd_per_mwh: energy price in first-year money, as the tariff has it below its first tier, [H].
         import_limit_mw: what the utility grants, by date, [Y, H].
         sources: where each series came from, by name.
     """
@@ -62,7 +65,6 @@ def build_profiles(project: Project, fleet: Fleet) -> Profiles:
         1.0 - (asset.row.planned_outage_rate * outage if project.constraints.planned_outage_enabled else 0.0 * outage)
         for asset in fleet.thermal
     ]
-    price = project.series.get("grid_price_usd_per_mwh")
     return Profiles(
         weather=weather,
         pue=effectiveness,
@@ -73,9 +75,7 @@ def build_profiles(project: Project, fleet: Fleet) -> Profiles:
         profile_mw_per_mw=_stack(
             [_profile(project, weather, asset.row.name, asset.row.technology) for asset in fleet.profile]
         ),
-        grid_price_usd_per_mwh=np.array(price)
-        if price
-        else np.full(HOURS_PER_YEAR, project.grid.grid_energy_price_usd_per_mwh),
+        grid_price_usd_per_mwh=hourly_energy_price(project_tariff(project)),
         import_limit_mw=import_limits(project),
         sources=_sources(project, weather, fleet),
     )
@@ -118,20 +118,20 @@ def _stack(series: list[Array]) -> Array:
 
 
 def _sources(project: Project, weather: Weather, fleet: Fleet) -> tuple[tuple[str, str], ...]:
-    given = {column.name for column in project.series.columns}
+    series = project.series
     load = (
-        "column load_shape"
-        if project.load.shape_source == "series"
-        else f"workload mix, seed {project.study.random_seed}"
+        f"workload mix, seed {project.study.random_seed}"
+        if project.load.shape_source == "workload_mix"
+        else series.place_of("load_shape" if project.load.shape_source == "series" else QUARTER_HOUR_LOAD)
     )
     price = (
-        "column grid_price_usd_per_mwh"
-        if "grid_price_usd_per_mwh" in given
-        else "Grid!grid_energy_price_usd_per_mwh, flat"
+        series.place_of("grid_price_usd_per_mwh")
+        if series.get("grid_price_usd_per_mwh") is not None
+        else ("Grid!tariff_lines" if project.grid.tariff_lines else "Grid!grid_energy_price_usd_per_mwh, flat")
     )
     rows = [("weather", weather.source), ("load", load), ("grid price", price)]
     rows += [
-        (asset.label, f"column {asset.label}" if asset.label in given else "pvlib, from the weather above")
+        (asset.label, series.place_of(asset.label) if series.get(asset.label) else "pvlib, from the weather above")
         for asset in fleet.profile
     ]
     return tuple(rows)

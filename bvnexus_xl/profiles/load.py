@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.series import QUARTER_HOUR_LOAD
 from bvnexus_xl.profiles.calendar import HOUR_OF_DAY, is_weekend
-from bvnexus_xl.units import HOURS_PER_YEAR
+from bvnexus_xl.units import HOURS_PER_YEAR, QUARTERS_PER_HOUR
 
 Array = NDArray[np.float64]
 _PERSISTENCE = 0.7
@@ -42,15 +43,28 @@ def ar1(count: int, deviation: float, seed: int) -> Array:
     return out
 
 
+def given_shape(project: Project) -> Array | None:
+    """The hourly load a user has given, in any unit, [8760]; None where it is made from the workload mix."""
+    source = project.load.shape_source
+    if source == "series":
+        return np.array(project.series.get("load_shape"), dtype=float)
+    if source == "quarter_hours":
+        quarters = np.array(project.series.get(QUARTER_HOUR_LOAD), dtype=float)
+        means: Array = quarters.reshape(HOURS_PER_YEAR, QUARTERS_PER_HOUR).mean(axis=1)
+        return means
+    return None
+
+
 def load_by_year(project: Project, pue: Array) -> Array:
     """Facility load in MW, shape [Y, 8760].
 
     ``facility`` basis: the year's MW are the highest hour at the meter; ``IT`` basis: IT nameplate x shape x PUE.
-    A user's ``load_shape`` is the facility's hourly shape; its highest hour is each year's load.
+    A user's ``load_shape`` is the facility's hourly shape, and so are the hourly means of a user's quarter-hours; its
+    highest hour is each year's load.
     """
-    given = project.series.get("load_shape") if project.load.shape_source == "series" else None
+    given = given_shape(project)
     if given is not None:
-        shape = np.array(given) / max(given)
+        shape = given / given.max()
     elif project.load.load_basis == "IT":
         shape = it_shape(project) * pue
     else:

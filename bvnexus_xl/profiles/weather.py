@@ -1,4 +1,4 @@
-"""Weather of the site: pvlib's TMY3 of Greensboro NC, or the user's columns."""
+"""Weather of the site: pvlib's TMY3 of Greensboro NC, the user's file, or the user's columns."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pvlib
 from numpy.typing import NDArray
 
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.inputs.series import WEATHER_SERIES, Series
 from bvnexus_xl.units import HOURS_PER_YEAR
 
 Array = NDArray[np.float64]
@@ -35,16 +37,19 @@ class Weather:
 
 
 def site_weather(project: Project) -> Weather:
-    """Weather as the project asks for it: embedded file or the columns of sheet Series."""
+    """Weather as the project asks for it: embedded file, the user's file, or the columns of sheet Series."""
     if project.site.weather_source == "embedded":
         return embedded_weather()
+    given = project.series.attached.weather
+    if project.site.weather_source == "file" and given is not None:
+        return Weather(**{name: _array(value) for name, value in given})
     site = project.site
 
     def column(name: str) -> Array:
         return np.array(project.series.get(name), dtype=float)
 
     return Weather(
-        source="columns of sheet Series",
+        source=_columns_source(project.series),
         latitude_deg=site.latitude_deg,
         longitude_deg=site.longitude_deg,
         utc_offset_h=site.utc_offset_h,
@@ -55,6 +60,16 @@ def site_weather(project: Project) -> Weather:
         dhi_w_per_m2=column("dhi_w_per_m2"),
         wind_speed_m_per_s=column("wind_speed_m_per_s"),
     )
+
+
+def _columns_source(series: Series) -> str:
+    """Where the weather columns stand."""
+    from_file = {column.name for column in series.attached.columns} & set(WEATHER_SERIES)
+    return f"weather columns of {series.attached.series_file}" if from_file else "columns of sheet Series"
+
+
+def _array(value: Any) -> Any:
+    return np.array(value, dtype=float) if isinstance(value, tuple) else value
 
 
 @lru_cache(maxsize=1)

@@ -56,7 +56,7 @@ def task_of(project: Project, phase: int, options: Phase2Options) -> Task:
     """The task of a study; its key names inputs, phase, options and package version: the same key, the same answer."""
     settings = {"package": __version__, "phase": phase, **(asdict(options) if phase == 2 else {})}
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
-    return Task(f"{project.input_hash()}-phase{phase}-{digest}", project.to_json(), phase, options)
+    return Task(f"{project.input_hash()}-phase{phase}-{digest}", project.whole_json(), phase, options)
 
 
 def solve_task(task: Task) -> str:

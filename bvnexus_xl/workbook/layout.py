@@ -11,17 +11,16 @@ from bvnexus_xl.inputs.checks import Loc
 from bvnexus_xl.inputs.field_specs import FieldSpec, field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES, most_rows
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.inputs.series import RESERVED_SERIES
+from bvnexus_xl.inputs.series import RESERVED_SERIES, values_of
 from bvnexus_xl.inputs.sheets import SHEET_OF
-from bvnexus_xl.units import HOURS_PER_YEAR
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.headings import HEADINGS
 
 SHEET_ORDER = (
     *("Start", "Site", "Load", "Equipment", "Grid", "Ceiling", "Rental", "Programmes", "Constraints", "Finance"),
     *("Series", "Scenarios"),
-    *("Summary", "Sizing", "Timeline", "Dispatch", "ProForma", "Limits", "RAM", "Services", "Bridge", "Potential"),
-    *("Expansion", "Validation", "Compare", "Profiles", "Checks", "Log"),
+    *("Summary", "Sizing", "Timeline", "Dispatch", "ProForma", "Waterfall", "Limits", "Permit", "RAM", "Services"),
+    *("Bridge", "Potential", "Expansion", "Validation", "Compare", "Profiles", "Assumptions", "Checks", "Log"),
 )
 """Tabs from left to right; a template holds those that exist."""
 
@@ -190,9 +189,9 @@ def _stack(locs: Iterator[tuple[str, ...]] | list[tuple[str, ...]], top: int, pr
         top = table.last_row + 3
 
 
-def series_last_row() -> int:
-    """Row of the last hour."""
-    return SERIES_HEADER_ROW + HOURS_PER_YEAR
+def series_last_row(name: str) -> int:
+    """Row of the last value of a column of sheet ``Series``."""
+    return SERIES_HEADER_ROW + values_of(name)
 
 
 def defined_names(layout: Layout) -> dict[str, str]:

@@ -37,8 +37,12 @@ def read_project(path: Path) -> Project:
     return read_workbook(path)[0]
 
 
-def read_workbook(path: Path) -> tuple[Project, Locations]:
+def read_workbook(path: Path, folder: Path | None = None) -> tuple[Project, Locations]:
     """Project of a workbook, and the cell of every part of it.
+
+    Args:
+        path: the workbook.
+        folder: where relative names of files are looked up, where that is not the workbook's own folder.
 
     Raises:
         WorkbookRefused: the file is no workbook of ours, or of another template version.
@@ -50,7 +54,7 @@ def read_workbook(path: Path) -> tuple[Project, Locations]:
     faults = list(reading.faults)
     project: Project | None = None
     try:
-        project = load_project(reading.raw, reading.place_of)
+        project = load_project(reading.raw, reading.place_of, folder or path.resolve().parent)
     except InputFaults as found:
         faults.extend(fault for fault in found.faults if fault.place)
     if project is None or faults:

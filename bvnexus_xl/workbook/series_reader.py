@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bvnexus_xl.inputs.series import RESERVED_SERIES
+from bvnexus_xl.inputs.series import LABEL_COLUMNS, RESERVED_SERIES, allowed_values
 from bvnexus_xl.workbook.cell_values import CellFault, number_fault, plain_number, stored_fault
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.input_grid import Grid
 from bvnexus_xl.workbook.reading import Reading
 from bvnexus_xl.workbook.stored import StoredCell
 
-_LABEL_COLUMNS = frozenset({"hour", "begins_at"})
 _HEADER_WITHIN = 40
 _STAND_IN = 1.0
 """Value in place of a broken one when its column has no sound value: within every column's range."""
@@ -29,7 +28,7 @@ def read_series(reading: Reading, grid: Grid) -> Any:
     columns: list[dict[str, Any]] = []
     for column, cells in sorted(_by_column(grid, header).items()):
         head = grid.cells.get((header, column))
-        if head is not None and head.value in _LABEL_COLUMNS:
+        if head is not None and head.value in LABEL_COLUMNS:
             continue
         if head is None:
             allowed = "the name of the column must stand above its values, or the column be cleared"
@@ -44,7 +43,7 @@ def read_series(reading: Reading, grid: Grid) -> Any:
 
 def _header_row(grid: Grid) -> int:
     """Row with most of the known column names; 0 where there is none."""
-    names = _LABEL_COLUMNS | RESERVED_SERIES.keys()
+    names = LABEL_COLUMNS | RESERVED_SERIES.keys()
     count: dict[int, int] = {}
     for (row, _), cell in grid.cells.items():
         if row <= _HEADER_WITHIN and cell.value in names:
@@ -64,8 +63,7 @@ def _by_column(grid: Grid, header: int) -> Mapping[int, Mapping[int, StoredCell]
 def _values(reading: Reading, grid: Grid, column: int, header: int, cells: Mapping[int, StoredCell]) -> Sequence[float]:
     """Values from the first hour to the last one filled; notes the first gap and the first cell of each fault."""
     name = grid.text(header, column)
-    unit, low, high, _ = RESERVED_SERIES.get(name, ("MW per MW", 0.0, 1.0, ""))
-    allowed = f"must be a number from {low:,.10g} to {high:,.10g} {unit}"
+    allowed = allowed_values(name)[2]
     values: list[float | None] = []
     seen: dict[str, tuple[int, CellFault, int]] = {}
     for row in range(header + 1, max(cells) + 1):

@@ -1,4 +1,4 @@
-"""Sheet ``Series``: hourly columns the user may paste, 8,760 rows in local standard time."""
+"""Sheet ``Series``: columns the user may paste, 8,760 hours (one: 35,040 quarter-hours) in local standard time."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def write_series_sheet(canvas: Canvas, layout: Layout, project: Project, with_ch
     worksheet.set_column(SERIES_FIRST_COLUMN - 1, last_column - 1, 13.5, canvas.formats["input_series"])
     write_title(canvas, "Series", SERIES_FIRST_COLUMN + len(RESERVED_SERIES) - 1, with_checks)
     _write_hours(canvas)
+    pasted = {column.name: column.values for column in project.series.columns}
     for offset, name in enumerate(layout.series):
-        _write_column(canvas, SERIES_FIRST_COLUMN + offset, name, project.series.get(name) if name else None)
+        _write_column(canvas, SERIES_FIRST_COLUMN + offset, name, pasted.get(name))
     worksheet.set_row(SERIES_HEADER_ROW - 4, 70)
     worksheet.set_row(SERIES_HEADER_ROW - 1, 24)
     worksheet.freeze_panes(SERIES_HEADER_ROW, SERIES_FIRST_COLUMN - 1)
@@ -63,7 +64,7 @@ def _write_column(canvas: Canvas, column: int, name: str, values: tuple[float, .
             "and its hourly output below as MW per MW installed.",
             {"author": "bvNexus XL", "font_name": "Arial", "font_size": 9},
         )
-    first, last = address(SERIES_HEADER_ROW + 1, column), address(series_last_row(), column)
+    first, last = address(SERIES_HEADER_ROW + 1, column), address(series_last_row(name), column)
     for hour, value in enumerate(values or ()):
         put(canvas, SERIES_HEADER_ROW + 1 + hour, column, value, "input_series")
     worksheet.conditional_format(

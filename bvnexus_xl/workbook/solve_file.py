@@ -71,10 +71,10 @@ def solve_project_into(project: Project, target: Path, solve: Solve) -> SolvedFi
     _may_replace(None, target)
     write_check(target)
     with RunLock(target):
-        solved = solve(project)
+        solved = solve(project.moved_to(target.resolve().parent))
         fresh = target.with_name(f".{target.stem}.new{target.suffix}")
         try:
-            build_template(project, fresh)
+            build_template(solved.project, fresh)
             _, locations = read_workbook(fresh)
             return _write(fresh, target, solved, locations)
         finally:

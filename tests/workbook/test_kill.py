@@ -1,4 +1,4 @@
-"""A process killed, or a disk full, at any moment of a write leaves a whole workbook: the one before or the one after."""
+"""A kill or a full disk at any moment of a write leaves a whole workbook: the one before or the one after."""
 
 from __future__ import annotations
 

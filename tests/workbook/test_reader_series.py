@@ -71,10 +71,10 @@ def test_a_value_outside_its_range_is_named_at_its_hour(tmp_path: Path) -> None:
 
 
 def test_columns_without_a_name_or_with_a_strange_one_are_named(tmp_path: Path) -> None:
-    faults = faults_with(tmp_path, {"J": [0.5] * 8760, "K": [0.5] * 8760}, heads={"K": "Windmill"})
+    faults = faults_with(tmp_path, {"K": [0.5] * 8760, "L": [0.5] * 8760}, heads={"L": "Windmill"})
     assert [(fault.code, fault.cell) for fault in faults] == [
-        ("SERIES_UNNAMED", f"J{HEADER}"),
-        ("UNKNOWN_SERIES", f"K{HEADER}"),
+        ("SERIES_UNNAMED", f"K{HEADER}"),
+        ("UNKNOWN_SERIES", f"L{HEADER}"),
     ]
 
 

@@ -22,7 +22,7 @@ from bvnexus_xl.inputs.fields import Section
 from bvnexus_xl.inputs.load import WorkloadClass
 from bvnexus_xl.inputs.loading import SECTIONS, load_json, load_project
 from bvnexus_xl.inputs.project import Project, default_project
-from bvnexus_xl.inputs.series import RESERVED_SERIES
+from bvnexus_xl.inputs.series import RESERVED_SERIES, values_of
 from bvnexus_xl.workbook.reader import read_project
 from bvnexus_xl.workbook.template import build_template
 from bvnexus_xl.workbook.xlsx_cells import ExactFloat, exact_text
@@ -96,7 +96,7 @@ def projects(draw: Draw) -> Project:
     raw: dict[str, Any] = {name: row_of(draw, model) for name, model in SECTIONS.items() if name != "series"}
     first, count = draw(st.integers(2030, 2060)), draw(st.integers(1, 15))
     raw["study"] |= {"first_year": first, "analysis_years": count, "decision_date": date(2021, 1, 1)}
-    raw["site"]["weather_source"] = "embedded"
+    raw["site"] |= {"weather_source": "embedded", "series_file": None}
     raw["load"]["shape_source"] = "workload_mix"
     megawatts = st.floats(0.5, 20000.0)
     raw["load"]["trajectory"] = [{"year": first + i, "contracted_mw": draw(megawatts)} for i in range(count)]
@@ -167,8 +167,8 @@ def test_a_project_with_every_reserved_series_and_a_wind_profile_survives(tmp_pa
     wind = {"name": "Wind & <West> \u00e9", "technology": "wind", "capex_usd_per_kw": 1.0 / 3.0}
     raw["equipment"] = [*raw["equipment"], {**wind, "lead_time_months": 24, "life_years": 30}]
     names = [*RESERVED_SERIES, wind["name"]]
-    values = [0.1 + math.sin(hour) ** 2 / 3.0 for hour in range(8760)]
-    raw["series"] = {"columns": [{"name": name, "values": values} for name in names]}
+    values = [0.1 + math.sin(hour) ** 2 / 3.0 for hour in range(35_040)]
+    raw["series"] = {"columns": [{"name": name, "values": values[: values_of(name)]} for name in names]}
     project = load_project(raw)
     build_template(project, tmp_path / "project.xlsx")
     assert read_project(tmp_path / "project.xlsx").to_json() == project.to_json()
