@@ -1,6 +1,6 @@
 """The dispatch of one year, hour by hour, and the physical totals that money and limits are made of.
 
-The same totals serve Phase 1, Phase 2 and the sheets: fuel, emissions and gas have one equation each, here.
+Steps are hours, or equal parts of hours: a dispatch of 35,040 steps is one by quarter-hours. The same totals serve Phase 1, Phase 2 and the sheets: fuel, emissions and gas have one equation each, here.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import depth_hours, flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.profiles.build import Profiles
-from bvnexus_xl.profiles.calendar import DAY_OF_HOUR, MONTH_OF_HOUR
-from bvnexus_xl.units import DAYS_PER_YEAR, LB_PER_SHORT_TON
+from bvnexus_xl.profiles.calendar import DAY_OF_HOUR
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.tariffs.metering import Readings, meter
+from bvnexus_xl.units import DAYS_PER_YEAR, HOURS_PER_YEAR, LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class HourlyDispatch:
-    """One year. T thermal, S storage, R profile assets, C flexible loads, H hours; MW unless said otherwise.
+    """One year. T thermal, S storage, R profile assets, C flexible loads, H steps; MW unless said otherwise.
 
     ``soc_mwh`` is the energy at the end of each hour; before hour 1 it is that of hour H (cyclic).
     ``reserve_mw`` is headroom of running units plus what the battery can carry; ``contingency_mw`` what N-1 asks.
@@ -49,6 +51,11 @@ class HourlyDispatch:
     energy_price_usd_per_mwh: Array | None = None
 
     @property
+    def steps_per_hour(self) -> int:
+        """1 where steps are hours, 4 where they are quarter-hours."""
+        return max(len(self.load_mw) // HOURS_PER_YEAR, 1)
+
+    @property
     def served_mw(self) -> Array:
         """Load served: what was asked for, less what was not served or given up, plus what came back, [H]."""
         return np.asarray(self.load_mw - self.unserved_mw - self.flex_down_mw.sum(0) + self.flex_up_mw.sum(0))
@@ -64,6 +71,7 @@ class HourlyDispatch:
 class YearTotals:
     """Physical totals of one year. [T], [S], [R], [C] as in ``HourlyDispatch``; [12] by month; scalars otherwise.
 
+    ``meter`` is what the utility's meter reads, by the registers of the tariff.
     ``flex_hours`` is hours of full depth used in the year, ``flex_day_hours`` in the day of most use, [C] each.
     ``reserve_required_mw`` and ``reserve_held_mw`` are those of the hour with the least spinning reserve to spare.
     """
@@ -81,8 +89,7 @@ class YearTotals:
     charge_mwh: Array
     discharge_mwh: Array
     import_mwh: float
-    import_base_usd: float
-    import_peak_mw: Array
+    meter: Readings
     nox_tons: float
     co_tons: float
     voc_tons: float
@@ -99,24 +106,29 @@ class YearTotals:
 
 
 def unit_starts(online_units: Array) -> Array:
-    """Units started in each hour, shape of ``online_units`` [T, H]; the year is cyclic."""
+    """Units started in each step, shape of ``online_units`` [T, H]; the year is cyclic."""
     return np.maximum(online_units - np.roll(online_units, 1, axis=1), 0.0)
 
 
 def fuel_mmbtu(fleet: Fleet, profiles: Profiles, online_units: Array, thermal_mw: Array) -> Array:
-    """Fuel by hour, MMBtu HHV, [T, H]: ambient factor x (no-load x online + incremental x MW)."""
+    """Fuel rate by step, MMBtu/h HHV, [T, H]: ambient factor x (no-load x online + incremental x MW)."""
+    factor = profiles.thermal_heat_rate_factor
+    if online_units.shape[-1] != factor.shape[-1]:
+        factor = np.repeat(factor, online_units.shape[-1] // factor.shape[-1], axis=-1)
     no_load = np.array([asset.no_load_mmbtu_per_h for asset in fleet.thermal])[:, None]
     incremental = np.array([asset.incremental_mmbtu_per_mwh for asset in fleet.thermal])[:, None]
-    return profiles.thermal_heat_rate_factor * (no_load * online_units + incremental * thermal_mw)
+    return np.asarray(factor * (no_load * online_units + incremental * thermal_mw))
 
 
 def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: HourlyDispatch) -> YearTotals:
-    """Totals of one year's dispatch."""
+    """Totals of one year's dispatch, by hours or quarter-hours; ``_max``, peaks and reserve are of the worst step."""
+    parts = year.steps_per_hour
+    step_h = 1.0 / parts
     starts = unit_starts(year.online_units)
     fuel = fuel_mmbtu(fleet, profiles, year.online_units, year.thermal_mw)
     is_gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)
     gas_mcf = fuel[is_gas].sum(0) / project.constraints.gas_heat_content_mmbtu_per_mcf
-    energy = year.thermal_mw.sum(1)
+    energy = year.thermal_mw.sum(1) * step_h
     started = starts.sum(1)
 
     def tons(rate: str) -> float:
@@ -125,41 +137,41 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         )
 
     start_lb = sum(asset.row.start_nox_lb * n for asset, n in zip(fleet.thermal, started, strict=True))
-    co2_lb = sum(asset.co2_lb_per_mmbtu * mmbtu for asset, mmbtu in zip(fleet.thermal, fuel.sum(1), strict=True))
+    co2_lb = sum(
+        asset.co2_lb_per_mmbtu * mmbtu for asset, mmbtu in zip(fleet.thermal, fuel.sum(1) * step_h, strict=True)
+    )
     tightest = int((year.reserve_mw - year.contingency_mw).argmin())
-    peaks = np.zeros(12)
-    np.maximum.at(peaks, MONTH_OF_HOUR, year.import_mw)
+    day = np.repeat(DAY_OF_HOUR, parts)
     depth = [
-        depth_hours(year.load_mw, down, item.share_of_load)
+        depth_hours(year.load_mw, down, item.share_of_load) * step_h
         for item, down in zip(flexible_loads(project), year.flex_down_mw, strict=True)
     ]
     return YearTotals(
-        load_mwh=float(year.load_mw.sum()),
-        served_mwh=float(year.served_mw.sum()),
-        unserved_mwh=float(year.unserved_mw.sum()),
+        load_mwh=float(year.load_mw.sum() * step_h),
+        served_mwh=float(year.served_mw.sum() * step_h),
+        unserved_mwh=float(year.unserved_mw.sum() * step_h),
         unserved_peak_mw=float(year.unserved_mw.max()),
         thermal_mwh=energy,
-        online_h=year.online_units.sum(1),
+        online_h=year.online_units.sum(1) * step_h,
         starts=started,
-        fuel_mmbtu=fuel.sum(1),
-        profile_mwh=year.profile_mw.sum(1),
-        curtailed_mwh=year.curtailed_mw.sum(1),
-        charge_mwh=year.charge_mw.sum(1),
-        discharge_mwh=year.discharge_mw.sum(1),
-        import_mwh=float(year.import_mw.sum()),
-        import_base_usd=float((year.import_mw * profiles.grid_price_usd_per_mwh).sum()),
-        import_peak_mw=peaks,
+        fuel_mmbtu=fuel.sum(1) * step_h,
+        profile_mwh=year.profile_mw.sum(1) * step_h,
+        curtailed_mwh=year.curtailed_mw.sum(1) * step_h,
+        charge_mwh=year.charge_mw.sum(1) * step_h,
+        discharge_mwh=year.discharge_mw.sum(1) * step_h,
+        import_mwh=float(year.import_mw.sum() * step_h),
+        meter=meter(project_tariff(project), year.import_mw),
         nox_tons=tons("nox_lb_per_mwh") + start_lb / LB_PER_SHORT_TON,
         co_tons=tons("co_lb_per_mwh"),
         voc_tons=tons("voc_lb_per_mwh"),
         co2_tons=co2_lb / LB_PER_SHORT_TON,
-        gas_mcf_per_day=np.bincount(DAY_OF_HOUR, weights=gas_mcf, minlength=DAYS_PER_YEAR).astype(float),
+        gas_mcf_per_day=np.bincount(day, weights=gas_mcf * step_h, minlength=DAYS_PER_YEAR).astype(float),
         gas_mcf_per_hour_max=float(gas_mcf.max()) if gas_mcf.size else 0.0,
         reserve_short_mw=float(np.maximum(year.contingency_mw - year.reserve_mw, 0.0).max()),
         reserve_required_mw=float(year.contingency_mw[tightest]),
         reserve_held_mw=float(year.reserve_mw[tightest]),
-        flex_down_mwh=year.flex_down_mw.sum(1),
-        flex_up_mwh=year.flex_up_mw.sum(1),
+        flex_down_mwh=year.flex_down_mw.sum(1) * step_h,
+        flex_up_mwh=year.flex_up_mw.sum(1) * step_h,
         flex_hours=np.array([hours.sum() for hours in depth]),
-        flex_day_hours=np.array([np.bincount(DAY_OF_HOUR, weights=hours).max() for hours in depth]),
+        flex_day_hours=np.array([np.bincount(day, weights=hours).max() for hours in depth]),
     )

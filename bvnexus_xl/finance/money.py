@@ -12,12 +12,14 @@ from bvnexus_xl.dispatch import YearTotals
 from bvnexus_xl.finance.after_tax import capital_weights
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
 from bvnexus_xl.finance.avoided import AvoidedGrid, avoided_grid
+from bvnexus_xl.finance.grid_bill import yearly_bills
 from bvnexus_xl.finance.investment import capex_each, fom_each, property_each, residual_each
 from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.plan import Plan, installed
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.tariffs.billing import Bill
 
 Array = NDArray[np.float64]
 
@@ -39,6 +41,7 @@ class Money:
         lcoe_real_usd_per_mwh: the same in first-year money.
         services: net revenue of grid services, never part of cost or LCOE; None where none are sold.
         avoided: what the grid would charge for the same load; None in an account made without profiles.
+        bills: the utility's bill of each year, first-year money.
         tax_on_capital_usd: present value that income tax adds to capital where the plan is judged after tax, else 0.
     """
 
@@ -55,6 +58,7 @@ class Money:
     services: Array | None = None
     tax_on_capital_usd: float = 0.0
     avoided: AvoidedGrid | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def objective_usd(self) -> float:
@@ -95,7 +99,8 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     residual = residual_each(project, fleet) * plan.builds
     fixed = (fom_each(project, fleet) * in_place).sum(0)
     charges = (property_each(project, fleet) * in_place).sum(0)
-    operating = operating_cost(project, fleet, totals, standby)
+    bills = yearly_bills(project, fleet, profiles, plan, totals)
+    operating = operating_cost(project, fleet, totals, bills)
     yearly = fixed + charges + np.sum(list(operating.values()), axis=0)
     start, end = year_start_factors(finance.discount_rate, years), year_end_factors(finance.discount_rate, years)
     npv = float((capex.sum(0) * start).sum() + (yearly * end).sum() - residual.sum() * end[-1])
@@ -104,6 +109,7 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     tax = float((capex * (capital_weights(project, fleet) - 1.0)).sum(0) @ start)
     return Money(
         *(capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real),
+        bills=bills,
         tax_on_capital_usd=tax,
-        avoided=avoided_grid(profiles, delivered),
+        avoided=avoided_grid(project, profiles, delivered),
     )

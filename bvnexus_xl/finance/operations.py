@@ -13,7 +13,8 @@ from bvnexus_xl.finance.annuity import escalation_factors
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import FlexibleLoad, flexible_loads
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW
+from bvnexus_xl.tariffs.billing import BILL_KINDS, Bill, energised_months
+from bvnexus_xl.units import KW_PER_MW
 
 Array = NDArray[np.float64]
 
@@ -27,6 +28,7 @@ OPERATING_LINES: tuple[tuple[str, str], ...] = (
     ("grid_energy", "Grid energy"),
     ("grid_demand", "Grid demand charge"),
     ("grid_standby", "Grid standby charge"),
+    ("grid_fixed", "Grid fixed charge"),
     ("compute_lost", "Computing lost"),
     ("bridge", "Hire, resale, change to the grid"),
 )
@@ -76,8 +78,7 @@ def compute_lost_mwh(classes: Sequence[FlexibleLoad], down_mwh: Array, up_mwh: A
 
 def standby_mw_months(project: Project, contracted_mw: Array, import_limit_mw: Array) -> Array:
     """Contracted import times the months it is energised, MW-months, [Y]."""
-    share = (import_limit_mw > 0).sum(axis=1) / HOURS_PER_YEAR
-    months: Array = contracted_mw * share * 12.0
+    months: Array = contracted_mw * energised_months(import_limit_mw).sum(axis=-1)
     return months
 
 
@@ -87,7 +88,8 @@ class Quantities:
 
     Arrays [...], or with a last axis T thermal, S storage, R profile assets, C flexible loads.
 
-    ``year`` is the position of the year whose prices apply, [...].
+    ``year`` is the position of the year whose prices apply, [...]; ``grid_usd`` is the utility's bill of the year by
+    kind (``tariffs.billing.BILL_KINDS``), first-year $, [...] each.
     """
 
     year: NDArray[np.int64]
@@ -97,17 +99,17 @@ class Quantities:
     profile_mwh: Array
     discharge_mwh: Array
     fee_tons: Array
-    import_base_usd: Array
-    demand_mw_months: Array
-    standby_mw_months: Array
+    grid_usd: dict[str, Array]
     flex_down_mwh: Array
     flex_up_mwh: Array
 
 
-def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals], standby: Array) -> dict[str, Array]:
+def operating_cost(
+    project: Project, fleet: Fleet, totals: Sequence[YearTotals], bills: Sequence[Bill]
+) -> dict[str, Array]:
     """Nominal operating cost by line, $, each [Y]; lines as in ``OPERATING_LINES``.
 
-    ``totals`` has one item per year; ``standby`` is MW-months of contracted import, [Y].
+    ``totals`` and ``bills`` have one item per year.
     """
     quantities = Quantities(
         year=np.arange(len(totals)),
@@ -117,9 +119,7 @@ def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals],
         profile_mwh=np.array([year.profile_mwh for year in totals]),
         discharge_mwh=np.array([year.discharge_mwh for year in totals]),
         fee_tons=np.array([year.nox_tons + year.co_tons + year.voc_tons for year in totals]),
-        import_base_usd=np.array([year.import_base_usd for year in totals]),
-        demand_mw_months=np.array([year.import_peak_mw.sum() for year in totals]),
-        standby_mw_months=standby,
+        grid_usd={kind: np.array([float(bill.usd(kind).sum()) for bill in bills]) for kind in BILL_KINDS},
         flex_down_mwh=np.array([year.flex_down_mwh for year in totals]),
         flex_up_mwh=np.array([year.flex_up_mwh for year in totals]),
     )
@@ -128,7 +128,7 @@ def operating_cost(project: Project, fleet: Fleet, totals: Sequence[YearTotals],
 
 def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> dict[str, Array]:
     """Nominal operating cost by line, $, each shaped as ``quantities.year``: quantity x price x escalation."""
-    price, year, grid = prices(project), quantities.year, project.grid
+    price, year = prices(project), quantities.year
     general, electricity = price.general_factor[year], price.electricity_factor[year]
     gas = np.array([asset.fuel == "natural_gas" for asset in fleet.thermal], dtype=bool)
     vom = quantities.thermal_mwh @ np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
@@ -144,9 +144,7 @@ def operating_lines(project: Project, fleet: Fleet, quantities: Quantities) -> d
         "starts": starts * general,
         "emission_fees": quantities.fee_tons * project.finance.emission_fee_usd_per_ton * general,
         "storage_wear": quantities.discharge_mwh @ wear_usd_per_mwh(project, fleet) * general,
-        "grid_energy": quantities.import_base_usd * electricity,
-        "grid_demand": quantities.demand_mw_months * KW_PER_MW * grid.demand_charge_usd_per_kw_month * electricity,
-        "grid_standby": quantities.standby_mw_months * KW_PER_MW * grid.standby_charge_usd_per_kw_month * electricity,
+        **{f"grid_{kind}": quantities.grid_usd[kind] * electricity for kind in BILL_KINDS},
         # what problem P5 hires, sells and pays to change over is no quantity of a dispatch: it adds the line
         "bridge": np.zeros(np.shape(year)),
         "compute_lost": lost @ np.array([item.compute_usd_per_mwh for item in classes]) * general,

@@ -14,6 +14,9 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.time_axis import TimeAxis
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.tariffs.plan_prices import has_levels
+from bvnexus_xl.tariffs.tariff import Tariff
 
 Array = NDArray[np.float64]
 
@@ -23,6 +26,8 @@ GAS_DAY = "gas_day"
 GAS_HOUR = "gas_hour"
 UNSERVED = "unserved"
 FLEX_HOURS = "flex_hours"
+ONE = "one"
+"""A parameter that is always 1: levels of tiers, the only constants that no plan moves."""
 SOLD, OWN = "sold", "own"
 
 
@@ -36,7 +41,8 @@ class DispatchCase:
         capacity_factor, heat_rate_factor, in_service: thermal assets, [T, N].
         profile: MW per MW of profile assets, [R, N].
         load_shape: load as a share of the year's highest hour, [N].
-        grid_price: energy price in first-year money, $/MWh, [N].
+        tariff: what the utility charges.
+        grid_price: energy price in first-year money below the first tier, $/MWh, [N].
         wear_usd_per_mwh: battery wear per MWh discharged, [S].
         import_flags: distinct patterns of hours in which import is granted, [F, N], each 0 or 1.
         year_flag: pattern that each year follows, -1 where no import is granted, [Y].
@@ -55,6 +61,7 @@ class DispatchCase:
     in_service: Array
     profile: Array
     load_shape: Array
+    tariff: Tariff
     grid_price: Array
     wear_usd_per_mwh: Array
     import_flags: Array
@@ -89,6 +96,7 @@ class DispatchCase:
             *(f"cap:{n}" for n in self.budgets if ":" not in n),
             GAS_DAY,
             GAS_HOUR,
+            *((ONE,) if len(self.import_flags) and has_levels(self.tariff) else ()),
         )
 
 
@@ -112,6 +120,7 @@ def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: Time
         in_service=profiles.thermal_in_service[:, at],
         profile=profiles.profile_mw_per_mw[:, at],
         load_shape=shape[at],
+        tariff=project_tariff(project),
         grid_price=profiles.grid_price_usd_per_mwh[at],
         wear_usd_per_mwh=wear_usd_per_mwh(project, fleet),
         import_flags=flags[:, at],

@@ -12,15 +12,17 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from bvnexus_xl.finance.annuity import year_end_factors
+from bvnexus_xl.finance.grid_bill import standing_usd_per_mw
 from bvnexus_xl.finance.investment import investment_present_value
-from bvnexus_xl.finance.operations import prices, standby_mw_months
+from bvnexus_xl.finance.operations import prices
 from bvnexus_xl.model.contingency import add_contingency
 from bvnexus_xl.model.investment import MasterCase, add_investment
 from bvnexus_xl.model.land import add_land
 from bvnexus_xl.model.moveable import add_load_share
 from bvnexus_xl.model.planning_reserve import add_planning_reserve
 from bvnexus_xl.model.potential_to_emit import add_potential_to_emit
-from bvnexus_xl.units import KW_PER_MW
+from bvnexus_xl.tariffs.billing import energised_months
+from bvnexus_xl.tariffs.build import project_tariff
 
 Array = NDArray[np.float64]
 USD_PER_UNIT = 1e6
@@ -59,9 +61,9 @@ def fixed_cost_each(case: MasterCase) -> Array:
 
 
 def standby_usd_per_mw(case: MasterCase) -> Array:
-    """Present value of each year's standby charge on one contracted MW, $, [Y]."""
+    """Present value of each year's standby and fixed charge on one contracted MW, $, [Y]."""
     project = case.project
-    months = standby_mw_months(project, np.ones(len(case.years)), case.profiles.import_limit_mw)
-    yearly = months * KW_PER_MW * project.grid.standby_charge_usd_per_kw_month * prices(project).electricity_factor
+    yearly = standing_usd_per_mw(project_tariff(project), energised_months(case.profiles.import_limit_mw))
+    yearly = yearly * prices(project).electricity_factor
     discounted: Array = yearly * year_end_factors(project.finance.discount_rate, len(case.years))
     return discounted

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.finance.operations import Quantities, fuel_prices, operating_lines, prices, standby_mw_months
+from bvnexus_xl.finance.operations import Quantities, fuel_prices, operating_lines, prices
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
@@ -18,10 +18,13 @@ from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 from bvnexus_xl.screening import kernel
 from bvnexus_xl.screening.kernel import HOURS, Items, World
-from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW, LB_PER_SHORT_TON
+from bvnexus_xl.tariffs.billing import BILL_KINDS, bill_readings, energised_months
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.tariffs.metering import Readings
+from bvnexus_xl.tariffs.plan_prices import demand_usd_per_mwh
+from bvnexus_xl.units import LB_PER_SHORT_TON
 
 Array = NDArray[np.float64]
-_HOURS_A_MONTH = HOURS_PER_YEAR / 12.0
 _LONGEST_BRIDGE_H = 23.0
 _JUST_ABOVE = 1.0 + 1e-6
 _EMISSIONS_ONLY_USD = 1e12
@@ -82,7 +85,9 @@ class Screen:
         self.rates = {name: _rates(fleet, name) for name in POLLUTANTS}
         self.caps = emission_caps_tons(project) if project.constraints.emission_basis != "PTE_8760" else {}
         self.world = _world(project, fleet, profiles)
-        self.standby_months = standby_mw_months(project, np.ones(len(project.years)), profiles.import_limit_mw)
+        self.tariff = project_tariff(project)
+        self.energised = energised_months(profiles.import_limit_mw)
+        self.granted = profiles.import_limit_mw.max(axis=1)
         self.workers = max(1, os.cpu_count() or 1)
 
     def run(self, designs: DesignYears) -> Outcome:
@@ -166,15 +171,16 @@ class Screen:
     def _once(self, designs: DesignYears, emission_price: Array) -> Outcome:
         count = len(designs)
         totals, by_asset = np.zeros((count, kernel.TOTALS)), np.zeros((count, 4, self.types))
-        peaks, flex = np.zeros((count, 12)), np.zeros((count, 2, len(self.flexible)))
+        meter = np.zeros((count, 2, len(self.tariff.registers), 12))
+        flex = np.zeros((count, 2, len(self.flexible)))
         items = self.items(designs, emission_price)
         blocks = [part for part in np.array_split(np.arange(count), min(self.workers * 4, count)) if len(part)]
         with ThreadPoolExecutor(self.workers) as pool:
             for done in [
-                pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, peaks, flex) for part in blocks
+                pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, meter, flex) for part in blocks
             ]:
                 done.result()
-        return self._outcome(designs, emission_price, totals, by_asset, peaks, flex)
+        return self._outcome(designs, emission_price, totals, by_asset, meter, flex)
 
     def _merit_cost(self, year: NDArray[np.int64], emission_price: Array) -> Array:
         """Full-load running cost of each thermal asset, $/MWh nominal plus the price on capped emissions, [N, T]."""
@@ -220,7 +226,7 @@ class Screen:
         return power, energy, efficiency, low, high
 
     def _outcome(
-        self, designs: DesignYears, price: Array, totals: Array, by_asset: Array, peaks: Array, flex: Array
+        self, designs: DesignYears, price: Array, totals: Array, by_asset: Array, meter: Array, flex: Array
     ) -> Outcome:
         fleet = self.fleet
         energy, starts, fuel = by_asset[:, kernel.ENERGY], by_asset[:, kernel.STARTS], by_asset[:, kernel.FUEL]
@@ -236,9 +242,7 @@ class Screen:
             profile_mwh=self._profile_energy(designs, totals[:, kernel.SUN]),
             discharge_mwh=discharge,
             fee_tons=tons["nox"] + tons["co"] + tons["voc"],
-            import_base_usd=totals[:, kernel.IMPORT_USD],
-            demand_mw_months=peaks.sum(1),
-            standby_mw_months=self._contracted(designs) * self.standby_months[designs.year],
+            grid_usd=self._bill(designs, meter, totals[:, kernel.IMPORT_USD]),
             flex_down_mwh=flex[:, kernel.DOWN],
             flex_up_mwh=flex[:, kernel.UP],
         )
@@ -254,6 +258,15 @@ class Screen:
             operating_usd=np.sum(list(operating_lines(self.project, fleet, quantities).values()), axis=0),
             emission_price=price.copy(),
         )
+
+    def _bill(self, designs: DesignYears, meter: Array, hourly_usd: Array) -> dict[str, Array]:
+        """The utility's bill of each design-year by kind, first-year $, [N]; ratchets see the year itself as past."""
+        contracted, peaks = self._contracted(designs), meter[:, kernel.PEAK]
+        # at hourly prices only the year's sum is known here, and only it is used
+        readings = Readings(peaks, meter[:, kernel.TAKEN], np.repeat(hourly_usd[:, None] / 12.0, 12, axis=1))
+        usable = np.minimum(contracted, self.granted[designs.year])
+        found = bill_readings(self.tariff, readings, contracted, usable, self.energised[designs.year], peaks)
+        return {kind: found.usd(kind).sum(-1) for kind in BILL_KINDS}
 
     def _profile_energy(self, designs: DesignYears, used_mwh: Array) -> Array:
         """Energy used of each profile asset, [N, R]: curtailment is shared in proportion to what each offers."""
@@ -281,13 +294,15 @@ def _rates(fleet: Fleet, pollutant: str) -> Array:
 def _world(project: Project, fleet: Fleet, profiles: Profiles) -> World:
     limits, types, classes = project.constraints, len(fleet.thermal), flexible_loads(project)
     day_cap, hour_cap = gas_limits_mcf(project)
+    tariff = project_tariff(project)
     unit_mw = np.array([asset.unit_mw for asset in fleet.thermal])[:, None]
     return World(
         load=profiles.load_mw,
         profile=profiles.profile_mw_per_mw,
         import_limit=profiles.import_limit_mw,
         price=profiles.grid_price_usd_per_mwh,
-        demand_usd_per_mwh=project.grid.demand_charge_usd_per_kw_month * KW_PER_MW / _HOURS_A_MONTH,
+        demand_usd_per_mwh=demand_usd_per_mwh(tariff),
+        registers=tariff.register_hours,
         capacity=(unit_mw * profiles.thermal_capacity_factor).reshape(types, HOURS),
         in_service=profiles.thermal_in_service,
         heat_rate_factor=profiles.thermal_heat_rate_factor,
@@ -320,8 +335,13 @@ def _merge(into: Outcome, part: Outcome, rows: NDArray[np.int64], chosen: NDArra
         out[rows] = new[chosen]
         return out
 
-    quantities = {
-        f.name: merged(getattr(into.quantities, f.name), getattr(part.quantities, f.name)) for f in fields(Quantities)
+    quantities: dict[str, object] = {
+        f.name: merged(getattr(into.quantities, f.name), getattr(part.quantities, f.name))
+        for f in fields(Quantities)
+        if f.name != "grid_usd"
+    }
+    quantities["grid_usd"] = {
+        kind: merged(usd, part.quantities.grid_usd[kind]) for kind, usd in into.quantities.grid_usd.items()
     }
     plain = [f.name for f in fields(Outcome) if f.name not in {"quantities", "tons"}]
     return Outcome(

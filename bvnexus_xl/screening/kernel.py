@@ -61,6 +61,8 @@ _FIRST_CHOICE_USD = -1e9
 TOTALS = 12
 # Positions in the totals of each asset.
 ENERGY, ONLINE, STARTS, FUEL = range(4)
+# Positions in the readings of the meter.
+PEAK, TAKEN = range(2)
 # Positions in the totals of each flexible class, and in what is known of it while a year runs.
 DOWN, UP = range(2)
 USED_YEAR, USED_DAY, OWED = range(3)
@@ -76,7 +78,8 @@ class World(NamedTuple):
     profile: Array  # [R, H] MW per MW
     import_limit: Array  # [Y, H]
     price: Array  # [H] $/MWh, first-year money
-    demand_usd_per_mwh: float  # demand charge spread over a month's hours, first-year money
+    demand_usd_per_mwh: Array  # [H] demand charges spread over the hours of their windows, first-year money
+    registers: NDArray[np.bool_]  # [G, H] hours of each register of the tariff
     capacity: Array  # [T, H] of one unit
     in_service: Array  # [T, H]
     heat_rate_factor: Array  # [T, H]
@@ -126,7 +129,7 @@ class Record(NamedTuple):
 
     totals: Array  # [12]
     by_asset: Array  # [4, T]
-    peaks: Array  # [12] monthly import
+    meter: Array  # [2, G, 12] highest import and energy of each register and month
     flex: Array  # [2, C] MWh
     wanted: bool
     hourly: Array  # [9, H] when wanted
@@ -163,7 +166,7 @@ class Day(NamedTuple):
     output: Array  # [T] MW of this hour
     totals: Array  # [12]
     by_asset: Array  # [4, T]
-    peaks: Array  # [12]
+    meter: Array  # [2, G, 12]
     flex: Array  # [2, C] MWh
     flex_state: Array  # [3, C] hours used in year and day, MWh owed
     flex_before: Array  # [3, C] the same at the end of the day before
@@ -171,15 +174,15 @@ class Day(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def run_items(
-    part: Index, world: World, items: Items, totals: Array, by_asset: Array, peaks: Array, flex: Array
+    part: Index, world: World, items: Items, totals: Array, by_asset: Array, meter: Array, flex: Array
 ) -> None:
-    """Totals of the design-years ``part``: fills ``totals`` [N, 12], ``by_asset`` [N, 4, T], ``peaks`` [N, 12] and
-    ``flex`` [N, 2, C].
+    """Totals of the design-years ``part``: fills ``totals`` [N, 12], ``by_asset`` [N, 4, T], ``meter`` [N, 2, G, 12]
+    and ``flex`` [N, 2, C].
     """
     nothing, no_hours = np.zeros((1, 1)), np.zeros((1, 1, 1))
     for item in part:
         record = Record(
-            totals[item], by_asset[item], peaks[item], flex[item], False, nothing, nothing, nothing, no_hours
+            totals[item], by_asset[item], meter[item], flex[item], False, nothing, nothing, nothing, no_hours
         )
         run_item(world, items, item, record)
 
@@ -251,7 +254,7 @@ def _simulate_year(
         zero.copy(),
         np.zeros(TOTALS),
         np.zeros((4, types)),
-        np.zeros(12),
+        np.zeros((2, len(world.registers), 12)),
         flex,
         state,
         state.copy(),
@@ -259,7 +262,7 @@ def _simulate_year(
     first_online = np.zeros(types)
     record.totals[:] = 0.0
     record.by_asset[:] = 0.0
-    record.peaks[:] = 0.0
+    record.meter[:] = 0.0
     record.flex[:] = 0.0
     for first in range(0, HOURS, DAY):
         for attempt in range(2):
@@ -300,7 +303,7 @@ def _try_day(
     day.last[:] = day.before
     day.totals[:] = 0.0
     day.by_asset[:] = 0.0
-    day.peaks[:] = 0.0
+    day.meter[:] = 0.0
     day.flex[:] = 0.0
     day.flex_state[:] = day.flex_before
     day.flex_state[USED_DAY] = 0.0
@@ -316,8 +319,10 @@ def _add_day(record: Record, day: Day) -> None:
             record.totals[k] = max(record.totals[k], day.totals[k])
         else:
             record.totals[k] += day.totals[k]
-    for k in range(12):
-        record.peaks[k] = max(record.peaks[k], day.peaks[k])
+    for g in range(record.meter.shape[1]):
+        for k in range(12):
+            record.meter[PEAK, g, k] = max(record.meter[PEAK, g, k], day.meter[PEAK, g, k])
+            record.meter[TAKEN, g, k] += day.meter[TAKEN, g, k]
     record.by_asset[:] += day.by_asset
     record.flex[:] += day.flex
 
@@ -429,7 +434,8 @@ def _run_day(
     heat_rate_factor, no_load, incremental = world.heat_rate_factor, world.no_load, world.incremental
     is_gas, mcf_per_mmbtu = world.is_gas, world.mcf_per_mmbtu
     sun, import_mw, imported, online, last = offers.sun, offers.import_mw, day.imported, day.online, day.last
-    totals, by_asset, peaks, output = day.totals, day.by_asset, day.peaks, day.output
+    totals, by_asset, meter, output = day.totals, day.by_asset, day.meter, day.output
+    registers = world.registers
     hourly, units_out, output_out, wanted = record.hourly, record.units, record.output, record.wanted
     power, floor, efficiency = battery.power, battery.floor, battery.efficiency
     ride_h, needs_reserve, import_counts = world.ride_h, world.needs_reserve, world.import_counts
@@ -471,7 +477,11 @@ def _run_day(
             by_asset,
             output,
         )
-        peaks[month[hour]] = max(peaks[month[hour]], bought)
+        if bought > 0.0:
+            for g in range(len(registers)):
+                if registers[g, hour]:
+                    meter[PEAK, g, month[hour]] = max(meter[PEAK, g, month[hour]], bought)
+                    meter[TAKEN, g, month[hour]] += bought
         totals[IMPORT_USD] += bought * price[hour]
         totals[LOAD] += loads[hour]
         _add_hour(totals, sun[hour], flows, gas, largest - reserve if needs_reserve else 0.0)

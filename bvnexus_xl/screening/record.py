@@ -24,7 +24,7 @@ def record_year(screen: Screen, year: int, capacity: Array, priority: bool) -> H
     record = kernel.Record(
         totals=np.zeros(kernel.TOTALS),
         by_asset=np.zeros((4, types)),
-        peaks=np.zeros(12),
+        meter=np.zeros((2, len(screen.world.registers), 12)),
         flex=np.zeros((2, len(screen.flexible))),
         wanted=True,
         hourly=np.zeros((kernel.RECORDED, kernel.HOURS)),

@@ -5,6 +5,9 @@ limits are priced (``solve.evaluate``), each period ends with the battery energy
 its range where the periods must join, free where only a bound is sought), and
 the demand charge of a month is split over the periods that show it (on the full year: one). What this costs is inside
 the reported gap, because bounds come from safe cuts on the whole year. ``whole`` keeps everything in one block.
+
+Tiers and contract minimums are charged by the month: where each period is a month of its own they stay in its block,
+else the year is one block. A ratchet chains the months: the year is one block.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ BORDER_SHARE = 1.0
 _PATIENCE, _LEAST_PATIENCE = 5, 200
 _NO_LIMIT = 2_147_483_647
 _BY_PERIOD = ("base", "spread", "period_peak")
+_BY_MONTH = ("peak", "billed", "demand_above", "energy_above")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,7 @@ def split(dispatch: ParametricDispatch, *, whole: bool = False) -> tuple[tuple[B
     by holding the border columns.
     """
     axis = dispatch.case.axis
-    by_period = axis.periods > 1 and not whole and "ramp_up" not in dispatch.rows
+    by_period = axis.periods > 1 and not whole and "ramp_up" not in dispatch.rows and not _chains_months(dispatch)
     count = dispatch.matrix.shape[1]
     label = _column_periods(dispatch) if by_period else np.zeros(count, dtype=np.int64)
     none = np.zeros(0, dtype=np.int64)
@@ -73,7 +77,8 @@ def split(dispatch: ParametricDispatch, *, whole: bool = False) -> tuple[tuple[B
     usable = low == high
     usable[dispatch.budget_rows] = False
     if by_period:
-        usable[dispatch.rows.get("billing", none)] = False
+        if not charges_by_month(dispatch):
+            usable[dispatch.rows.get("billing", none)] = False
         label[border] = axis.sequence[np.array(dispatch.column_label.get("between", []), dtype=np.int64)]
     blocks = [
         _block(dispatch, np.nonzero(label == p)[0], np.nonzero(usable & (low == p))[0], border)
@@ -101,15 +106,34 @@ def _block(dispatch: ParametricDispatch, columns: Ints, rows: Ints, border: Ints
     )
 
 
+def charges_by_month(dispatch: ParametricDispatch) -> bool:
+    """Whether the tariff has tiers, ratchets or contract minimums, which no split over periods can price."""
+    return "billed" in dispatch.columns or "energy_above" in dispatch.columns
+
+
+def _chains_months(dispatch: ParametricDispatch) -> bool:
+    """Whether the bill couples periods: by a ratchet, or where months with tiers are not periods of their own."""
+    months = [month for months in dispatch.case.axis.months for month in months]
+    own = len(months) == len(set(months)) == dispatch.case.axis.periods
+    return "ratchet" in dispatch.rows or (charges_by_month(dispatch) and not own)
+
+
 def _column_periods(dispatch: ParametricDispatch) -> Ints:
-    """Period of each column; −1 for energy between stretches and billed peaks, which link periods."""
+    """Period of each column; −1 for energy between stretches and billed peaks, which link periods.
+
+    Where the tariff charges by the month, each period is a month and has the columns of its bill.
+    """
     axis = dispatch.case.axis
+    period_of = {months[0]: period for period, months in enumerate(axis.months) if months}
+    by_month = charges_by_month(dispatch)
     out = np.full(dispatch.matrix.shape[1], -1, dtype=np.int64)
     for name, positions in dispatch.columns.items():
         index = dispatch.column_label[name]
-        if name in ("between", "peak"):
+        if name == "between" or (name == "peak" and not by_month):
             continue
-        if name in _BY_PERIOD:
+        if name in _BY_MONTH:
+            out[positions] = [period_of[int(str(month))] for month in index]
+        elif name in _BY_PERIOD:
             out[positions] = np.array(index, dtype=np.int64)
         else:
             out[positions] = axis.period[np.array(index, dtype=np.int64)]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import FLEX_HOURS, UNSERVED
 from bvnexus_xl.model.costs import PRICES
-from bvnexus_xl.solve.blocks import BlockSolver, split
+from bvnexus_xl.solve.blocks import BlockSolver, charges_by_month, split
 from bvnexus_xl.solve.budget_prices import MeritOrder, Mix, Offers, PriceWalk, best_mix
 from bvnexus_xl.solve.highs import THREADS
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -309,9 +309,9 @@ class BillingSplit:
 
     @classmethod
     def of(cls, dispatch: ParametricDispatch) -> BillingSplit | None:
-        """The split of a dispatch; None where nothing is billed by month."""
+        """The split of a dispatch; None where no demand is billed, and where months are billed in one piece."""
         rows = dispatch.rows.get("billing")
-        if rows is None:
+        if rows is None or charges_by_month(dispatch):
             return None
         matrix = dispatch.matrix[rows]
         # Each row is period_peak − peak ≤ 0: one entry of each sign.

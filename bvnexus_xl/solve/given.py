@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
-from bvnexus_xl.model.case import CONTINGENCY, GAS_DAY, GAS_HOUR, LOAD, UNSERVED, DispatchCase
+from bvnexus_xl.model.case import CONTINGENCY, GAS_DAY, GAS_HOUR, LOAD, ONE, UNSERVED, DispatchCase
 from bvnexus_xl.plan import effective, installed
 from bvnexus_xl.profiles.build import Profiles
 
@@ -53,6 +53,8 @@ def constant_parameters(project: Project, profiles: Profiles, case: DispatchCase
     day, hour = gas_limits_mcf(project)
     out[:, place[GAS_DAY]] = day if np.isfinite(day) else 0.0
     out[:, place[GAS_HOUR]] = hour if np.isfinite(hour) else 0.0
+    if ONE in place:
+        out[:, place[ONE]] = 1.0
     for name, cap in emission_caps_tons(project).items():
         if f"cap:{name}" in place:
             out[:, place[f"cap:{name}"]] = cap

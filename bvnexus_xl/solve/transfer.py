@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.model.tariff import metered_steps
 from bvnexus_xl.profiles.calendar import DAY_OF_HOUR
 from bvnexus_xl.profiles.periods import WEEK_HOURS
 from bvnexus_xl.profiles.time_axis import TimeAxis
-from bvnexus_xl.solve.evaluate import BillingSplit
 from bvnexus_xl.solve.parametric import ParametricDispatch
 
 Array = NDArray[np.float64]
@@ -31,7 +31,6 @@ _BY_STEP = (
     "import_contingency",
     "balance",
     "gas_hour",
-    "under_peak",
     "flex_peak",
     "flex_chain",
 )
@@ -55,6 +54,7 @@ def to_year(weeks: ParametricDispatch, year: ParametricDispatch, multiplier: Arr
             found = multiplier[weeks.rows[name]].reshape(-1, weeks.case.axis.steps)
             out[year.rows[name]] = (found[:, source] / often).ravel()
     _map_energy(weeks, year, multiplier, out, source, often)
+    _map_peaks(weeks, year, multiplier, out, source, often)
     if "gas_day" in year.rows:
         first = np.searchsorted(DAY_OF_HOUR, np.arange(len(year.rows["gas_day"])))
         days = weeks.case.axis.gas_day[source[first]]
@@ -81,16 +81,44 @@ def _map_energy(
         out[year.rows[name]] = np.take_along_axis(mapped, steps, axis=1).ravel()
 
 
-def _fit_demand_charge(year: ParametricDispatch, out: Array, cost: Array) -> None:
-    """Each month's hourly peak multipliers add up to at most its charge; the billing rows carry what they add up to."""
-    billing = BillingSplit.of(year)
-    if billing is None:
+def _map_peaks(
+    weeks: ParametricDispatch, year: ParametricDispatch, multiplier: Array, out: Array, source: Ints, often: Array
+) -> None:
+    """Rows that keep import below the peak of a demand window: only the steps inside the window have one."""
+    if "under_peak" not in year.rows:
         return
-    period = year.case.axis.period
-    hourly = out[year.rows["under_peak"]]
-    charge = np.zeros(year.case.axis.periods)
-    charge[:] = billing.row_price(cost)
-    total = -np.bincount(period, weights=hourly, minlength=len(charge))
-    factor = np.where(total > charge, charge / np.maximum(total, 1e-12), 1.0)
-    out[year.rows["under_peak"]] = hourly * factor[period]
-    out[billing.rows] = -np.minimum(total, charge)
+    shown = {}
+    for place, window, step in zip(weeks.rows["under_peak"], *metered_steps(weeks.case), strict=True):
+        shown[window, int(step)] = multiplier[place]
+    for place, window, step in zip(year.rows["under_peak"], *metered_steps(year.case), strict=True):
+        out[place] = shown.get((window, int(source[step])), 0.0) / often[step]
+
+
+def _fit_demand_charge(year: ParametricDispatch, out: Array, cost: Array) -> None:
+    """Hourly peak multipliers of a month and window add up to at most its charge; the billing rows carry the sum.
+
+    A charge with tiers, a ratchet or a minimum counts at its first price in its own month: safe, as any multiplier is.
+    """
+    rows = year.rows.get("billing")
+    if rows is None:
+        return
+    hourly, own = year.rows["under_peak"], year.rows.get("billed_own", np.zeros(0, dtype=np.int64))
+    (period_peak, peak), (own_peak, billed) = _joined(year, rows), _joined(year, own)
+    charge, total, allowed, share = cost.copy(), np.zeros_like(cost), np.zeros_like(cost), np.zeros_like(cost)
+    np.add.at(charge, own_peak, cost[billed])
+    np.add.at(allowed, period_peak, charge[peak])
+    capped = _joined(year, hourly)[1]
+    np.add.at(total, capped, -out[hourly])
+    factor = np.where(total > allowed, allowed / np.maximum(total, 1e-12), 1.0)
+    out[hourly] *= factor[capped]
+    used = np.minimum(total, allowed)[period_peak] / np.maximum(allowed[period_peak], 1e-12)
+    out[rows] = -used * charge[peak]
+    np.maximum.at(share, peak, used)
+    out[own] = -share[own_peak] * cost[billed]
+
+
+def _joined(year: ParametricDispatch, rows: Ints) -> tuple[Ints, Ints]:
+    """(column below, column above) of rows that say: below − above ≤ 0."""
+    matrix = year.matrix[rows]
+    negative = matrix.data < 0.0
+    return matrix.indices[~negative].astype(np.int64), matrix.indices[negative].astype(np.int64)

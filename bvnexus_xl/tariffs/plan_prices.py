@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 from bvnexus_xl.tariffs.tariff import DemandCharge, EnergyCharge, Tariff, Tier
-from bvnexus_xl.units import HOURS_PER_YEAR
+from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW
 
 Array = NDArray[np.float64]
 _LONGEST_MONTH_H = 744.0
@@ -67,6 +67,27 @@ def demand_price(tariff: Tariff, charge: DemandCharge) -> RisingPrice:
     if len(charge.tiers) == 1:
         return RisingPrice(charge.tiers[0].price)
     return rising_price(charge.tiers, tariff.most_mw)
+
+
+def demand_usd_per_mwh(tariff: Tariff) -> Array:
+    """Demand charges spread over the hours they are billed on, for rules that rank sources by the hour, $/MWh, [8760].
+
+    A charge is spread over the mean hours a month of its window; coincident demand over the hours of the peak.
+    """
+    out = np.zeros(HOURS_PER_YEAR)
+    charges = [(c.register, c.months, demand_price(tariff, c).first) for c in tariff.demand]
+    for register, months, price in (*charges, *((c.register, c.months, c.price) for c in tariff.coincident)):
+        here = tariff.register_hours[register] & np.array(months)[MONTH_OF_HOUR]
+        if here.any():
+            out[here] += price * KW_PER_MW * sum(months) / here.sum()
+    return out
+
+
+def has_levels(tariff: Tariff) -> bool:
+    """Whether the plan counts with tiers that cost more above a level."""
+    energy = () if tariff.hourly_usd_per_mwh is not None else tariff.energy
+    rising = [energy_price(tariff, item).above for item in energy]
+    return any(rising) or any(demand_price(tariff, item).above for item in tariff.demand)
 
 
 def hourly_energy_price(tariff: Tariff) -> Array:

@@ -37,7 +37,7 @@ def solved():
 def test_a_flat_load_pays_energy_twelve_demands_and_twelve_standbys(solved):
     """10 MW, half of it delivered in the second year: 50 $/MWh, 10 and 2 $/kW-month, 4 % a year."""
     flat = replace(solved.profiles, load_mw=np.full((3, 8760), 10.0))
-    found = avoided_grid(flat, np.array([87_600.0, 43_800.0, 0.0])).charges(solved.project)
+    found = avoided_grid(solved.project, flat, np.array([87_600.0, 43_800.0, 0.0])).charges(solved.project)
     demand = 10.0 * 1000.0 * 12.0 * (10.0 + 2.0)
     assert found == pytest.approx([4_380_000.0 + demand, 1.04 * (2_190_000.0 + demand), 1.04**2 * demand])
 

@@ -191,7 +191,7 @@ def test_the_year_is_cyclic_for_battery_and_starts(screen):
     record = kernel.Record(
         np.zeros(kernel.TOTALS),
         np.zeros((4, screen.types)),
-        np.zeros(12),
+        np.zeros((2, len(screen.world.registers), 12)),
         np.zeros((2, 0)),
         True,
         np.zeros((kernel.RECORDED, 8760)),

@@ -16,6 +16,7 @@ from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.reliability.planning_reserve import reserve_coefficients
 from bvnexus_xl.screening.batch import DesignYears, Outcome, Screen
 from bvnexus_xl.screening.record import record_year
+from bvnexus_xl.tariffs.billing import bill
 from tests.projects import BATTERY, RECIP, SOLAR, small_project
 
 
@@ -74,8 +75,8 @@ def test_what_comes_back_takes_no_reserve_and_lifts_no_peak(short) -> None:
 
 
 def test_the_search_and_the_pro_forma_price_it_alike(short) -> None:
-    screen, _, totals, outcome = short
-    lines = operating_cost(screen.project, screen.fleet, [totals], np.zeros(1))
+    screen, hours, totals, outcome = short
+    lines = operating_cost(screen.project, screen.fleet, [totals], [bill(screen.tariff, hours.import_mw, 0.0)])
     assert sum(values[0] for values in lines.values()) == pytest.approx(outcome.operating_usd[0], rel=1e-12)
     classes = flexible_loads(screen.project)
     lost = sum(

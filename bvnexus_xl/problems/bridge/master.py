@@ -23,16 +23,18 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors
+from bvnexus_xl.finance.grid_bill import standing_usd_per_mw
 from bvnexus_xl.finance.investment import investment_present_value
 from bvnexus_xl.finance.operations import prices
 from bvnexus_xl.model.case import DispatchCase
-from bvnexus_xl.problems.bridge.cases import QUARTERS, WINDOWS, Dates
+from bvnexus_xl.problems.bridge.cases import MONTHS_PER_QUARTER, QUARTERS, WINDOWS, Dates
 from bvnexus_xl.problems.bridge.limits import firm_hours
 from bvnexus_xl.problems.bridge.market import Market
 from bvnexus_xl.problems.bridge.plan import faded, leaves_before_known, same_before_known
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.solve.given import decided_positions
-from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.units import KW_PER_MW
 
 Array = NDArray[np.float64]
 USD_PER_UNIT = 1e6
@@ -425,11 +427,10 @@ def grid_cost_each(b: BridgeCase) -> Array:
 
 
 def standby_each(b: BridgeCase) -> Array:
-    """PV of a year's standby charge on one MW taken, million dollars, [S, Y]: months with import granted."""
+    """PV of a year's standby and fixed charge on one MW taken, million dollars, [S, Y]: months with import granted."""
     project, years = b.market.project, b.dates.years
-    hours = WINDOWS.sum(axis=1)
-    charge = 12.0 * KW_PER_MW * project.grid.standby_charge_usd_per_kw_month * prices(project).electricity_factor
-    yearly = charge * year_end_factors(project.finance.discount_rate, years) / USD_PER_UNIT
-    there = np.array([(case.granted_mw > 0.0).reshape(years, QUARTERS) @ hours for case in b.dates.cases])
-    standby: Array = there / HOURS_PER_YEAR * yearly
+    factor = prices(project).electricity_factor * year_end_factors(project.finance.discount_rate, years) / USD_PER_UNIT
+    quarters = np.array([(case.granted_mw > 0.0).reshape(years, QUARTERS) for case in b.dates.cases], dtype=float)
+    energised = np.repeat(quarters, MONTHS_PER_QUARTER, axis=-1)
+    standby: Array = standing_usd_per_mw(project_tariff(project), energised) * factor
     return standby

@@ -10,6 +10,7 @@ from bvnexus_xl.finance.operations import OPERATING_LINES
 from bvnexus_xl.fleet import GRID_KEY
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.sheets.proforma_grid import grid_formulas
 from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, booked_columns, purchases
 from bvnexus_xl.workbook.sheets.proforma_table import (
     LABEL,
@@ -41,14 +42,14 @@ _FORMULAS = {
     "starts": "=SUMPRODUCT({starting:rate},{starting})*{general}",
     "emission_fees": "=SUM({fee_tons})*{fee}",
     "storage_wear": "=SUMPRODUCT({wear:rate},{wear})*{storage_wear:rate}*{general}",
-    "grid_energy": "={import_base}*{electricity}",
-    "grid_demand": "={demand}*{kw_per_mw:rate}*{demand_price}",
-    "grid_standby": "={standby}*{kw_per_mw:rate}*{standby_price}",
     "compute_lost": "=SUMPRODUCT({computing:rate},{computing})*{general}",
     # figures of the run: sheet Bridge shows the stays they are made of
     "bridge": "",
 }
-"""Formula of each line that is paid every year; ``BASIS`` is the value that property tax and insurance rest on."""
+"""Formula of each line that is paid every year, the grid's apart (``proforma_grid``).
+
+``BASIS`` is the value that property tax and insurance rest on.
+"""
 _BASIS = "SUM({insured})*{plant_factor:rate}"
 _WEAR_SWITCH = '=IF(TRIM(storage_wear)="cycle_cost",1,0)'
 _RESIDUAL_SWITCH = '=IF(OR(TRIM(residual_value_enabled)="yes",residual_value_enabled=TRUE),1,0)'
@@ -64,11 +65,12 @@ def put_costs(table: ProFormaTable, solved: SolvedStudy) -> None:
     _put_capital(table, solved, bought)
     _put_residual(table, solved, bought)
     table.group("Paid at the end of the year")
+    formulas = {**_FORMULAS, **grid_formulas(solved.project)}
     basis = f"({_BASIS}+SUM({{booked}}))" if booked_columns(solved) else _BASIS
     with table.block("every_year"):
         for key, label in _YEARLY_LINES:
             values, rate = _yearly(solved, key), _yearly_rate(solved, key)
-            formula = _FORMULAS[key].replace("BASIS", basis)
+            formula = formulas[key].replace("BASIS", basis)
             table.line(key, label, _MONEY, values, formula, kind="thousand", rate=rate, paid="at_end")
     yearly, capital = money.yearly_cost, money.capex_by_column.sum(0)
     _put_sum(table, "yearly", "Fixed and operating cost", yearly, "=SUM({every_year})", "at_end")

@@ -15,6 +15,7 @@ from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.plan import installed
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.units import KW_PER_MW
+from bvnexus_xl.workbook.sheets.proforma_grid import put_grid
 from bvnexus_xl.workbook.sheets.proforma_table import RATE, Array, ProFormaTable, Rate
 
 ESCALATIONS = (
@@ -40,6 +41,8 @@ _PRICES = (
 )
 """(key, label, unit, fields added up, key of the escalation) of every unit price."""
 
+_SIMPLE_TARIFF = ("demand_charge_usd_per_kw_month", "standby_charge_usd_per_kw_month")
+"""Prices of sheet Grid that lines of the tariff take the place of."""
 _MILESTONE = "milestone_{0}_fraction*((1+construction_interest_rate)^(milestone_{0}_months/{{months:rate}})-1)"
 _WORDS = {"units": ("units", "unit", "count"), "mw": ("MW", "MW", "decimal"), "mwh": ("MWh", "MWh", "decimal")}
 """Unit of a column's quantity, word for one of it, kind of figure."""
@@ -218,17 +221,7 @@ def _put_totals(table: ProFormaTable, solved: SolvedStudy) -> None:
             tons = np.array([getattr(year, f"{key}_tons") for year in totals])
             table.line(f"{key}_tons", label, "short tons", tons, kind="decimal")
     table.line("import_mwh", "Grid import", "MWh", np.array([year.import_mwh for year in totals]))
-    base = np.array([year.import_base_usd for year in totals])
-    if solved.project.series.get("grid_price_usd_per_mwh"):
-        hourly = Rate(None, "hourly prices")
-        table.line("import_base", "Grid import at first-year prices", "$ thousand", base, kind="thousand", rate=hourly)
-    else:
-        flat = Rate(solved.project.grid.grid_energy_price_usd_per_mwh, "$/MWh", "=grid_energy_price_usd_per_mwh")
-        label, formula = "Grid import at first-year price", "={import_mwh}*{import_base:rate}"
-        table.line("import_base", label, "$ thousand", base, formula, kind="thousand", rate=flat)
-    peaks = np.array([year.import_peak_mw.sum() for year in totals])
-    table.line("demand", "Billed demand, sum of months", "MW-months", peaks)
-    table.line("standby", "Contracted import, energised", "MW-months", solved.money.standby_mw_months)
+    put_grid(table, solved)
     table.line("unserved", "Load not served", "MWh", np.array([year.unserved_mwh for year in totals]))
     table.line("delivered", "Energy delivered", "MWh", solved.money.delivered_mwh, strong=True)
 
@@ -250,6 +243,8 @@ def put_prices(table: ProFormaTable, solved: SolvedStudy) -> None:
         values = on_top * factors[key]
         table.line(f"{key}_factor", label, "factor", values, formula, kind="factor", rate=adders, total=False)
     for key, label, unit, fields, escalation in _PRICES:
+        if project.grid.tariff_lines and fields[0] in _SIMPLE_TARIFF:
+            continue
         home = finance if fields[0] in type(finance).model_fields else project.grid
         first = sum(getattr(home, name) for name in fields)
         rate = Rate(first, unit, "=" + "+".join(fields))

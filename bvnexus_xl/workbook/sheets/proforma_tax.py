@@ -83,6 +83,13 @@ def _put_avoided(table: ProFormaTable, solved: SolvedStudy) -> None:
         money_line(table, "avoided", "Grid charges avoided", np.zeros(table.years), "")
         return
     table.group("What the grid would charge for the same load, at the prices of sheet Grid")
+    if avoided.tariff_usd is not None:
+        money_line(table, "avoided_bill", "Bill by tariff lines, first-year prices", avoided.tariff_usd, "")
+        formula = "={avoided_bill}*{electricity}"
+        money_line(
+            table, "avoided", "Grid charges avoided", avoided.charges(project), formula, strong=True, paid="at_end"
+        )
+        return
     formula = "" if project.series.get("grid_price_usd_per_mwh") else "={delivered}*{import_base:rate}"
     money_line(table, "avoided_energy", "Energy, at first-year price", avoided.energy_base_usd, formula)
     table.line("avoided_demand", "Demand, sum of months", "MW-months", avoided.demand_mw_months)
@@ -98,9 +105,7 @@ def _put_avoided(table: ProFormaTable, solved: SolvedStudy) -> None:
 def _put_revenue(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
     finance = solved.project.finance
     _put_avoided(table, solved)
-    table.group(
-        "Revenue; price: the tariff avoided, that of sheet Finance, or the nominal LCOE where that is empty"
-    )
+    table.group("Revenue; price: the tariff avoided, that of sheet Finance, or the nominal LCOE where that is empty")
     growth, field = escalation_factors(finance.power_price_escalation_rate, table.years), "power_price_usd_per_mwh"
     rate = Rate(finance.power_price_escalation_rate, "per year", "=power_price_escalation_rate", "percent")
     formula = "=(1+{price_growth:rate})^{start}"

@@ -76,9 +76,6 @@ def with_inputs(project: Project, values: dict) -> Project:
 def money_with(solved: SolvedStudy, values: dict) -> Money:
     """What Python computes for other inputs, the plan and its dispatch being the same."""
     project, totals = with_inputs(solved.project, values), solved.totals
-    if "grid_energy_price_usd_per_mwh" in values and not project.series.columns:
-        price = project.grid.grid_energy_price_usd_per_mwh
-        totals = tuple(replace(year, import_base_usd=year.import_mwh * price) for year in totals)
     return plan_money(project, build_fleet(project), solved.profiles, solved.plan, totals)
 
 
@@ -152,7 +149,7 @@ def test_revenue_by_the_avoided_tariff_follows_finance_and_grid(book, solved):
     sheet = recalculate_with(book, input_cells(solved.project, values))["ProForma"]
     project = with_inputs(solved.project, values)
     profiles = build_profiles(project, solved.fleet)
-    avoided = avoided_grid(profiles, solved.money.delivered_mwh)
+    avoided = avoided_grid(project, profiles, solved.money.delivered_mwh)
     flow = cash_flow(project, solved.fleet, replace(money_with(solved, values), avoided=avoided))
     assert flow.revenue[0] == pytest.approx(avoided.charges(project)[0])
     assert_lines_to_the_cent(sheet, flow)
@@ -205,7 +202,7 @@ def test_an_hourly_price_is_escalated_and_the_flat_one_ignored(tmp_path):
     base = small_project()
     series = base.series.model_copy(update={"columns": (SeriesColumn(name="grid_price_usd_per_mwh", values=hourly),)})
     solved = planned(base.model_copy(update={"series": series}), BUILDS)
-    assert solved.totals[2].import_base_usd > 0.0
+    assert solved.money.bills[2].usd("energy").sum() > 0.0
     book = solved_book(tmp_path / "hourly.xlsx", solved, [ProFormaSheet()])
     changes = {"grid_energy_price_usd_per_mwh": 999.0, "electricity_escalation_rate": 0.07}
     assert_sheet_says(book, solved, changes)
