@@ -71,7 +71,8 @@ def _field_line(spec: FieldSpec) -> tuple[str, ...]:
 def _series() -> Iterator[str]:
     yield f"## Sheet {SHEET_OF['series']}: `series.columns`\n"
     yield (
-        f"At most {most_rows(('series', 'columns'))} hourly columns of 8,760 values each. Besides the names below, a "
+        f"At most {most_rows(('series', 'columns'))} hourly columns of 8,760 values each (35,040 where the table says "
+        "quarter-hours). Besides the names below, a "
         "column may have the name of an equipment row that follows a profile; it then holds MW per MW, 0 to 1.\n"
     )
     lines = (

@@ -3,7 +3,7 @@
     down[c,t] ≤ share[c] · load[t]                                          load[t] = load_shape[t] · load_mw
     up[c,t]   ≤ share[c] · load_mw                                          classes that shift
     owed[c,t] = owed[c,t−1] + step · (returned[c] · down[c,t] − up[c,t])    nothing owed at the end of each window
-    Σ_c up[c,t] − Σ_c down[c,t] ≤ load_mw − load[t]                         the halls never draw more than the peak
+    Σ_c up[c,t] − Σ_c down[c,t] ≤ max_t load[t] − load[t]                   the halls never draw more than the peak
     Σ_{t in day} step · down[c,t] / load_shape[t] ≤ hours_per_day[c] · share[c] · load_mw
     Σ_t weight[t] · down[c,t] / load_shape[t] ≤ hours_per_year[c] · share[c] · load_mw          (``budgets``)
     the same over each period alone: implied, but it holds where the periods are solved apart
@@ -95,7 +95,8 @@ def _add_shifting(model: DispatchModel, classes: tuple[FlexibleLoad, ...]) -> No
     for c in shifting:
         first, last = windows(axis, classes[c].window_h)
         carried[c] = np.where(first, 0.0, 1.0)
-        most[c] = np.where(last, 0.0, share[c] * classes[c].returned * classes[c].window_h)
+        highest = max(1.0, float(model.case.load_shape.max()))
+        most[c] = np.where(last, 0.0, share[c] * classes[c].returned * classes[c].window_h * highest)
     owed_most, carry = model.param("flex_owed_mwh", most), model.param("flex_carry", carried)
     m.flex_owed_most = pyo.Constraint(*every, rule=lambda m, c, t: m.flex_owed[c, t] <= owed_most[c, t] * m.given[LOAD])
 
@@ -104,7 +105,8 @@ def _add_shifting(model: DispatchModel, classes: tuple[FlexibleLoad, ...]) -> No
         return m.flex_owed[c, t] == carry[c, t] * m.flex_owed[c, m.previous[t]] + axis.step_h * moved
 
     m.flex_chain = pyo.Constraint(*every, rule=chain)
-    room = model.param("flex_room", 1.0 - model.case.load_shape)
+    # a quarter-hour may top the highest hour
+    room = model.param("flex_room", max(1.0, float(model.case.load_shape.max())) - model.case.load_shape)
 
     def within(m: pyo.ConcreteModel, t: Any) -> Any:
         given_up = sum(m.flex_down[c, t] for c in range(len(classes)))

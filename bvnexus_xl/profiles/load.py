@@ -63,6 +63,7 @@ def load_by_year(project: Project, pue: Array) -> Array:
     highest hour is each year's load.
     """
     given = given_shape(project)
+    shape: Array
     if given is not None:
         shape = given / given.max()
     elif project.load.load_basis == "IT":
