@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bvnexus_xl.fleet import Fleet
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.fleet import Column, Fleet
 from bvnexus_xl.plan import changes
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.summaries import peak_load_mw
 
+Array = NDArray[np.float64]
 Kind = Literal["Decision", "Air permit", "Equipment", "Existing", "Grid", "Load"]
 _NOTHING = 1e-9
 
@@ -50,6 +54,98 @@ def milestones(solved: SolvedStudy) -> tuple[Milestone, ...]:
     decision = Milestone("Decision", "Decision", None, None, solved.project.study.decision_date)
     lines = [decision, *_equipment(solved), *_permits(solved), *_leaving(solved), *_load(solved), *_grid(solved)]
     return tuple(sorted(lines, key=lambda line: (line.first_date, line.happens, line.kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    """What begins to deliver on one day.
+
+    Attributes:
+        parts: what comes, in words.
+        mw: nameplate and import added, MW.
+        order_by: latest date of its first order; of a permit where that comes before.
+        possible: first day on which all of it could deliver, were it ordered on the decision date.
+        first_energy: day it is planned to deliver from.
+        load_mw: highest load of that year.
+    """
+
+    parts: tuple[str, ...]
+    mw: float
+    order_by: date
+    possible: date
+    first_energy: date
+    load_mw: float
+
+
+def tranches(solved: SolvedStudy) -> tuple[Tranche, ...]:
+    """First energy of each tranche of the plan, by date. Energy a battery loses and is given back is no tranche."""
+    study, days = solved.project.study, sorted({item.day for item in _arrivals(solved)})
+    peaks = dict(zip(solved.plan.years, peak_load_mw(solved), strict=True))
+    out = []
+    for day in days:
+        items = [item for item in _arrivals(solved) if item.day == day]
+        out.append(
+            Tranche(
+                parts=tuple(f"{item.label}: {item.amount}" for item in items),
+                mw=sum(item.mw for item in items),
+                order_by=min(item.order_by for item in items),
+                possible=max(item.possible or months_before(study.decision_date, -item.months) for item in items),
+                first_energy=day,
+                load_mw=peaks[day.year],
+            )
+        )
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One model that comes on one day; ``months`` from the decision, or the day ``possible`` that others decide."""
+
+    label: str
+    amount: str
+    mw: float
+    day: date
+    months: int
+    possible: date | None = None
+
+    @property
+    def order_by(self) -> date:
+        """Latest date to order it, or to apply for its permit."""
+        return self.possible or months_before(self.day, self.months)
+
+
+def _arrivals(solved: SolvedStudy) -> Iterator[_Arrival]:
+    """Every model of every tranche; fuel-burning ones wait for the air permit, then for installation."""
+    study, fleet = solved.project.study, solved.fleet
+    builds = changes(fleet, solved.plan.builds)
+    burning = {asset.label for asset in fleet.thermal}
+    for position, year in enumerate(solved.plan.years):
+        for label, lead_time, amount, month in _bought(fleet, builds[:, position]):
+            fitted = min(study.installation_months, lead_time)
+            months = max(lead_time, study.air_permit_months + fitted) if label in burning else lead_time
+            mw = _megawatts(fleet, builds[:, position], label)
+            yield _Arrival(label, amount, mw, date(year, month, 1), months)
+        grid = fleet.grid_column
+        if grid is not None and builds[grid, position] > _NOTHING:
+            mw, day = float(builds[grid, position]), max(date(year, 1, 1), solved.project.grid.energisation_date)
+            yield _Arrival("Grid import", f"{mw:,.0f} MW", mw, day, 0, solved.project.grid.energisation_date)
+
+
+def _megawatts(fleet: Fleet, builds: Array, label: str) -> float:
+    """Power of what comes of one model, MW."""
+    return sum(
+        float(number) * column.mw_each
+        for column, number in zip(fleet.columns, builds, strict=True)
+        if column.quantity != "mwh" and number > _NOTHING and label_of(fleet, column) == label
+    )
+
+
+def label_of(fleet: Fleet, column: Column) -> str:
+    """Label of the asset that a column belongs to."""
+    labels = {asset.key: asset.label for asset in fleet.thermal}
+    labels |= {asset.key: asset.label for asset in fleet.storage}
+    labels |= {asset.key: asset.label for asset in fleet.profile}
+    return labels.get(column.asset_key, column.label)
 
 
 def months_before(day: date, months: int) -> date:

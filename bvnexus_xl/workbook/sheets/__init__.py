@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, overload
 
 from bvnexus_xl.problems import problems
+from bvnexus_xl.workbook.sheets.assumptions_sheet import AssumptionsSheet
 from bvnexus_xl.workbook.sheets.base import OutputSheet
+from bvnexus_xl.workbook.sheets.bill_sheet import BillSheet
 from bvnexus_xl.workbook.sheets.checks_sheet import ChecksSheet
 from bvnexus_xl.workbook.sheets.compare_sheet import CompareSheet
 from bvnexus_xl.workbook.sheets.dispatch import DispatchSheet
 from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from bvnexus_xl.workbook.sheets.log import LogSheet
+from bvnexus_xl.workbook.sheets.permit_sheet import PermitSheet
 from bvnexus_xl.workbook.sheets.profiles_sheet import ProfilesSheet
 from bvnexus_xl.workbook.sheets.proforma import ProFormaSheet
 from bvnexus_xl.workbook.sheets.ram_sheet import RamSheet
@@ -22,6 +25,7 @@ from bvnexus_xl.workbook.sheets.sizing import SizingSheet
 from bvnexus_xl.workbook.sheets.summary import SummarySheet
 from bvnexus_xl.workbook.sheets.timeline import TimelineSheet
 from bvnexus_xl.workbook.sheets.validation import ValidationSheet
+from bvnexus_xl.workbook.sheets.waterfall_sheet import WaterfallSheet
 
 _EVERY_STUDY: tuple[OutputSheet[Any], ...] = (
     SummarySheet(),
@@ -29,11 +33,15 @@ _EVERY_STUDY: tuple[OutputSheet[Any], ...] = (
     TimelineSheet(),
     DispatchSheet(),
     ProFormaSheet(),
+    BillSheet(),
+    WaterfallSheet(),
     LimitsSheet(),
+    PermitSheet(),
     RamSheet(),
     ValidationSheet(),
     CompareSheet(),
     ProfilesSheet(),
+    AssumptionsSheet(),
     ChecksSheet(),
     LogSheet(),
 )

@@ -24,7 +24,7 @@ from bvnexus_xl.workbook.sheets.checks_columns import (
     SHEET,
 )
 
-_EMPTY = "empty"
+EMPTY = "empty"
 """Shown for a cell that may be empty and is."""
 _DAY_ZERO = date(1899, 12, 30)
 """Dates are added up as Excel counts them: days since."""
@@ -59,7 +59,7 @@ def traced_inputs(project: Project) -> Iterator[TracedInput]:
     """Every scalar input and every column of a table. Hourly columns are not among them."""
     for section, model in SECTIONS.items():
         for spec in field_specs(model):
-            yield _scalar(SHEET_OF[section], spec, getattr(getattr(project, section), spec.name))
+            yield traced_scalar(SHEET_OF[section], spec, getattr(getattr(project, section), spec.name))
     names = defined_names(build_layout(project))
     for loc, model in TABLES.items():
         if loc[0] in ("series", *BESIDE_THE_STUDY):
@@ -83,17 +83,18 @@ def put_inputs(cells: SheetCells, project: Project) -> None:
         cells.put(row, NOTE, item.label, "note")
 
 
-def _scalar(sheet: str, spec: FieldSpec, value: Any) -> TracedInput:
+def traced_scalar(sheet: str, spec: FieldSpec, value: Any) -> TracedInput:
+    """One scalar input: its value at the run, and the formula of its cell now."""
     name = spec.name
     if spec.kind == "switch":
         now = f'=IF(OR(TRIM({name})="yes",{name}=TRUE),"yes","no")'
         return TracedInput(name, spec.label, sheet, "yes" if value else "no", now, "line_text")
     if spec.kind in ("text", "list"):
-        return TracedInput(name, spec.label, sheet, _trimmed(value), f"=TRIM({name})", "line_text")
+        return TracedInput(name, spec.label, sheet, _trimmed(value or ""), f"=TRIM({name})", "line_text")
     style = "line_date" if spec.kind == "date" else "line_year" if spec.is_year else "line_input"
     if spec.optional:
-        value = _EMPTY if value is None else value
-        return TracedInput(name, spec.label, sheet, value, f'=IF({name}="","{_EMPTY}",{name})', style)
+        value = EMPTY if value is None else value
+        return TracedInput(name, spec.label, sheet, value, f'=IF({name}="","{EMPTY}",{name})', style)
     return TracedInput(name, spec.label, sheet, value, f"={name}", style)
 
 

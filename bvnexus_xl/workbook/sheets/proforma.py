@@ -77,7 +77,7 @@ class ProFormaSheet:
             _put_tiles(cells, {})
             cells.put(_HEAD_ROW + 2, LABEL, "Filled by a run.", "hint")
         else:
-            _put_tiles(cells, _put_study(cells, solved))
+            _put_tiles(cells, _figures(put_study(cells, solved), solved))
         return cells
 
     def dress(self, canvas: Canvas) -> None:
@@ -100,8 +100,8 @@ def _put_tiles(cells: SheetCells, figures: dict[str, tuple[Value, str]]) -> None
         cells.put(row, column, value, style, formula)
 
 
-def _put_study(cells: SheetCells, solved: SolvedStudy) -> dict[str, tuple[Value, str]]:
-    """Everything below the heads; returns what the tiles show."""
+def put_study(cells: SheetCells, solved: SolvedStudy) -> ProFormaTable:
+    """Everything below the heads; other sheets find its rows in the table by their keys."""
     rate, count = solved.project.finance.discount_rate, len(solved.plan.years)
     factors = {"at_start": year_start_factors(rate, count), "at_end": year_end_factors(rate, count)}
     table = ProFormaTable(cells, count, factors, _HEAD_ROW)
@@ -110,10 +110,16 @@ def _put_study(cells: SheetCells, solved: SolvedStudy) -> dict[str, tuple[Value,
     put_prices(table, solved)
     put_costs(table, solved)
     put_results(table, solved)
-    money, flow = solved.money, cash_flow(solved.project, solved.fleet, solved.money)
+    flow = cash_flow(solved.project, solved.fleet, solved.money)
     put_tax(table, solved, flow)
     put_debt(table, solved, flow)
     put_returns(table, solved, flow)
+    return table
+
+
+def _figures(table: ProFormaTable, solved: SolvedStudy) -> dict[str, tuple[Value, str]]:
+    """What the tiles show: value and formula by cell."""
+    money, flow = solved.money, cash_flow(solved.project, solved.fleet, solved.money)
     return {
         NPV_CELL: (money.npv_cost_usd, f"={table.ref('npv'):pv}"),
         LCOE_CELL: (known(money.lcoe_usd_per_mwh), f"={table.ref('lcoe'):pv}"),

@@ -63,6 +63,17 @@ class RowRef:
 
 
 @dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """A row of this sheet as formulas of another one name it."""
+
+    sheet: str
+    rows: RowRef
+
+    def __format__(self, spec: str) -> str:
+        return f"{self.sheet}!{self.rows:{spec}}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """The figure left of the timeline: a value, or a formula with its value; with its unit."""
 
@@ -189,6 +200,12 @@ class ProFormaTable:
     def ref(self, key: str, column: int = FIRST_YEAR) -> RowRef:
         """Rows of a key, seen from a column."""
         return RowRef(*self._rows[key], column)
+
+    def from_outside(self, sheet: str, template: str) -> str:
+        """A formula of another sheet: the keys become cells of this one, named by its tab."""
+        return template.format_map(
+            {key: _Elsewhere(sheet, RowRef(*rows, FIRST_YEAR)) for key, rows in self._rows.items()}
+        )
 
     def filled(self, template: str, column: int) -> str:
         """A formula with the addresses in place of the keys."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from bvnexus_xl.milestones import Milestone, milestones
+from bvnexus_xl.milestones import Milestone, Tranche, milestones, tranches
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
@@ -15,6 +15,8 @@ from bvnexus_xl.workbook.sheets.check_list import checks_failed
 MOST_ROWS = 24
 HEAD_ROW, FIRST_ROW = 4, 5
 LAST_ROW = FIRST_ROW + MOST_ROWS - 1
+TRANCHE_ROW, MOST_TRANCHES = LAST_ROW + 8, 15
+"""Heads of the table of first energy, and its rows."""
 ITEM, KIND, STARTS, READY, HAPPENS, SPARE = range(1, 7)
 _CHART_COLUMN, _LAST_COLUMN = 7, 15
 _BAR_FROM, _PERMIT, _MAKING, _INSTALLING, _EVENT = range(17, 22)
@@ -51,6 +53,7 @@ class TimelineSheet:
             for offset, line in enumerate(lines[:MOST_ROWS]):
                 _put_line(cells, FIRST_ROW + offset, line, solved.project.study.decision_date)
             _put_notes(cells, solved, lines)
+            _put_tranches(cells, tranches(solved))
         return cells
 
     def dress(self, canvas: Canvas) -> None:
@@ -63,7 +66,7 @@ class TimelineSheet:
         worksheet.freeze_panes(HEAD_ROW, 0)
         chart = _gantt(canvas)
         worksheet.insert_chart(HEAD_ROW - 1, _CHART_COLUMN - 1, chart, {"x_offset": 0, "y_offset": 0})
-        worksheet.print_area(0, 0, LAST_ROW + 6, _LAST_COLUMN - 1)
+        worksheet.print_area(0, 0, TRANCHE_ROW + MOST_TRANCHES + 1, _LAST_COLUMN - 1)
         worksheet.fit_to_pages(1, 1)
 
 
@@ -118,6 +121,32 @@ def _put_notes(cells: SheetCells, solved: SolvedStudy, lines: tuple[Milestone, .
         notes.append(f"{len(lines) - MOST_ROWS} later lines do not fit; Sizing has every purchase.")
     for offset, text in enumerate(notes):
         cells.put(LAST_ROW + 3 + offset, ITEM, text, "line_note")
+
+
+def _put_tranches(cells: SheetCells, found: tuple[Tranche, ...]) -> None:
+    """First energy of each tranche, in the columns of the table above."""
+    heads = {
+        ITEM: "First energy by tranche",
+        KIND: "MW added",
+        STARTS: "Apply or order by",
+        READY: "Possible from",
+        HAPPENS: "First energy",
+        SPARE: "Days to spare",
+        _CHART_COLUMN: "Load then, MW",
+    }
+    for column, text in heads.items():
+        cells.put(TRANCHE_ROW, column, text, "header_result" if column == ITEM else "header_result_center")
+    cells.heights[TRANCHE_ROW] = _HEAD_POINTS
+    for offset, tranche in enumerate(found[:MOST_TRANCHES], start=1):
+        row = TRANCHE_ROW + offset
+        cells.put(row, ITEM, f"Tranche {offset}", "line_label")
+        cells.put(row, KIND, tranche.mw, "line_decimal")
+        for column, day in ((STARTS, tranche.order_by), (READY, tranche.possible), (HAPPENS, tranche.first_energy)):
+            cells.put(row, column, day, "line_date")
+        spare = (tranche.first_energy - tranche.possible).days
+        cells.put(row, SPARE, spare, "line_count", f"={address(row, HAPPENS)}-{address(row, READY)}")
+        cells.put(row, _CHART_COLUMN, tranche.load_mw, "line_count")
+        cells.put(row, _CHART_COLUMN + 1, "; ".join(tranche.parts), "line_plain")
 
 
 def _gantt(canvas: Canvas) -> Any:

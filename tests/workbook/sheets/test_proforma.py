@@ -113,7 +113,7 @@ def test_battery_energy_bought_later_is_a_line_of_its_own(solved, cells):
 def test_lines_add_up_to_the_lcoe(solved, cells):
     first, last = row_of(cells, "LCOE by line") + 1, row_of(cells, "All lines")
     parts = [cells.cells[row, RATE].value for row in range(first, last)]
-    assert len(parts) == 17
+    assert len(parts) == 18
     assert sum(parts) == pytest.approx(solved.money.lcoe_usd_per_mwh, rel=1e-12)
     assert sum(cells.cells[row, TOTAL].value for row in range(first, last)) == pytest.approx(1.0, rel=1e-12)
 
