@@ -19,3 +19,17 @@ def window_axis(first_hour: int, steps: int, weight: float = 1.0) -> TimeAxis:
         sequence=np.zeros(1, dtype=np.int64),
         months=(tuple(sorted({int(month) for month in MONTH_OF_HOUR[hours]})),),
     )
+
+
+def months_axis(first_hour: int, steps: int, weight: float = 1.0) -> TimeAxis:
+    """Consecutive hours with one period per calendar month, chained as the full year is."""
+    hours = np.arange(first_hour, first_hour + steps, dtype=np.int64)
+    months = sorted({int(month) for month in MONTH_OF_HOUR[hours]})
+    return TimeAxis(
+        hours=hours,
+        weight=np.full(steps, weight),
+        period=np.searchsorted(months, MONTH_OF_HOUR[hours]).astype(np.int64),
+        previous=np.roll(np.arange(steps, dtype=np.int64), 1),
+        sequence=np.arange(len(months), dtype=np.int64),
+        months=tuple((month,) for month in months),
+    )

@@ -19,8 +19,9 @@ from bvnexus_xl.workbook.headings import HEADINGS
 SHEET_ORDER = (
     *("Start", "Site", "Load", "Equipment", "Grid", "Ceiling", "Rental", "Programmes", "Constraints", "Finance"),
     *("Series", "Scenarios"),
-    *("Summary", "Sizing", "Timeline", "Dispatch", "ProForma", "Waterfall", "Limits", "Permit", "RAM", "Services"),
-    *("Bridge", "Potential", "Expansion", "Validation", "Compare", "Profiles", "Assumptions", "Checks", "Log"),
+    *("Summary", "Sizing", "Timeline", "Dispatch", "ProForma", "Waterfall", "Bill", "Limits", "Permit", "RAM"),
+    *("Services", "Bridge", "Potential", "Expansion", "Validation", "Compare", "Profiles", "Assumptions", "Checks"),
+    "Log",
 )
 """Tabs from left to right; a template holds those that exist."""
 

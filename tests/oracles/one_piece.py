@@ -22,6 +22,7 @@ from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import reserve_coefficients
+from tests.oracles.tariff_lines import tariff_by_lines
 
 Array = NDArray[np.float64]
 
@@ -44,8 +45,12 @@ def one_piece(
     weight: float,
     builds: Array | None = None,
     gap: float = 1e-4,
+    step_h: float = 1.0,
 ) -> OracleAnswer:
-    """Optimum of P1 on one window of hours per year; with ``builds`` given, the cost of those."""
+    """Optimum of P1 on one window of hours per year; with ``builds`` given, the cost of those.
+
+    With ``step_h`` below 1, hours and profiles are steps of that length; ``weight`` is then hours a step stands for.
+    """
     years, at = len(project.years), slice(first_hour, first_hour + hours)
     m = linopy.Model()
     t, c, y = (pd.RangeIndex(n, name=name) for n, name in ((hours, "t"), (len(fleet.columns), "c"), (years, "y")))
@@ -62,7 +67,7 @@ def one_piece(
     capital = xr.DataArray(investment_present_value(project, fleet) / 1e6, coords=[c, y])
     cost = (build * capital).sum()
     for s in y:
-        cost = cost + discount[s] / 1e6 * _year(m, project, fleet, profiles, at, t, s, able, weight)
+        cost = cost + discount[s] / 1e6 * _year(m, project, fleet, profiles, at, t, s, able, weight, step_h)
     if builds is None:
         _planning(m, project, fleet, profiles, able, years)
     m.add_objective(cost)
@@ -82,7 +87,8 @@ def _able(fleet, build, n, s):
     return sum(float(fleet.columns[n].fade[a]) * build.sel(c=n, y=s - a, drop=True) for a in ages)
 
 
-def _year(m, project, fleet, profiles, at, t, s, able, weight):
+def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
+    often, day_steps = weight / step_h, round(24 / step_h)
     price, limits = prices(project), project.constraints
     gas = price.gas_usd_per_mmbtu[s]
     general, power_price = price.general_factor[s], price.electricity_factor[s]
@@ -107,11 +113,12 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
         start_tons = asset.row.start_nox_lb / 2000.0
         cost = cost + weight * gas * fuel.sum()
         cost = cost + weight * general * (asset.vom_usd_per_mwh + fee * sum(rates.values())) * power.sum()
-        cost = cost + weight * general * (asset.start_cost_usd + fee * start_tons) * start.sum()
+        cost = cost + often * general * (asset.start_cost_usd + fee * start_tons) * start.sum()
+        _ramps(m, asset, cap, power, online, start, step_h)
         for name in ("nox", "co"):
             emitted = weight * rates[name] * power.sum()
             if name == "nox":
-                emitted = emitted + weight * start_tons * start.sum()
+                emitted = emitted + often * start_tons * start.sum()
             tons[name] = emitted if name not in tons else tons[name] + emitted
         supply = supply + power
         spare = cap * online - power
@@ -129,7 +136,7 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
         charge, discharge, soc, held = (m.add_variables(0, coords=[t], name=f"{v}{n}_{s}") for v in "cdeh")
         eta = battery.one_way_efficiency
         m.add_constraints(charge + discharge <= mw)
-        m.add_constraints(soc == soc.roll(t=1) + eta * charge - discharge / eta)
+        m.add_constraints(soc == soc.roll(t=1) + step_h * eta * charge - step_h / eta * discharge)
         m.add_constraints(soc <= battery.soc_max_fraction * mwh)
         m.add_constraints(soc >= battery.soc_min_fraction * mwh)
         m.add_constraints(held <= mw - discharge + charge)
@@ -142,17 +149,22 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
         )
         supply = supply + output
     if fleet.grid_column is not None:
-        taken, peak = m.add_variables(0, coords=[t], name=f"im{s}"), m.add_variables(0, name=f"pk{s}")
+        taken = m.add_variables(0, coords=[t], name=f"im{s}")
         contracted = able[fleet.grid_column, s]
         m.add_constraints(taken <= contracted)
         m.add_constraints(taken <= xr.DataArray(profiles.import_limit_mw[s, at], coords=[t]))
-        m.add_constraints(taken <= peak)
-        months = _months(at)
-        cost = (
-            cost + weight * power_price * (taken * xr.DataArray(profiles.grid_price_usd_per_mwh[at], coords=[t])).sum()
-        )
-        cost = cost + peak * (months * 1000.0 * project.grid.demand_charge_usd_per_kw_month * power_price)
-        cost = cost + contracted * (12_000.0 * project.grid.standby_charge_usd_per_kw_month * power_price)
+        if project.grid.tariff_lines:
+            billed = tariff_by_lines(m, project, at, s, taken, contracted, weight)
+            cost = cost + power_price * billed
+        else:
+            peak = m.add_variables(0, name=f"pk{s}")
+            m.add_constraints(taken <= peak)
+            price = xr.DataArray(profiles.grid_price_usd_per_mwh[at], coords=[t])
+            cost = cost + weight * power_price * (taken * price).sum()
+            cost = cost + peak * (
+                _months(at, step_h) * 1000.0 * project.grid.demand_charge_usd_per_kw_month * power_price
+            )
+            cost = cost + contracted * (12_000.0 * project.grid.standby_charge_usd_per_kw_month * power_price)
         supply = supply + taken
         m.add_constraints(headroom >= taken)
     given_up, back, lost_usd = _flexible(m, project, load, s, weight)
@@ -162,10 +174,22 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight):
     for name, cap in emission_caps_tons(project).items():
         m.add_constraints(tons[name] <= cap)
     if limits.gas_limit_enabled:
-        day = xr.DataArray(np.arange(len(t)) // 24, coords=[t], name="day")
-        m.add_constraints(gas_mcf.groupby(day).sum() <= limits.gas_limit_mcf_per_day)
-    m.add_constraints(weight * lost.sum() <= limits.unserved_limit_fraction * float(profiles.load_mw[s].sum()))
+        day = xr.DataArray(np.arange(len(t)) // day_steps, coords=[t], name="day")
+        m.add_constraints(step_h * gas_mcf.groupby(day).sum() <= limits.gas_limit_mcf_per_day)
+    energy = float(profiles.load_mw[s].sum()) * step_h
+    m.add_constraints(weight * lost.sum() <= limits.unserved_limit_fraction * energy)
     return cost
+
+
+def _ramps(m, asset, cap, power, online, start, step_h):
+    """What a unit can change in a step: its ramp while it runs, its way to or from minimum load when it starts or stops."""
+    ramp = (asset.row.ramp_mw_per_min or np.inf) * 60.0 * step_h
+    if ramp >= asset.unit_mw * (1.0 - asset.min_load_fraction):
+        return
+    most = max(asset.min_load_fraction * float(cap.max()), ramp)
+    before, was = power.roll(t=1), online.roll(t=1)
+    m.add_constraints(power - before <= ramp * (online - start) + most * start)
+    m.add_constraints(before - power <= ramp * (online - start) + most * (was - online + start))
 
 
 def _flexible(m, project, load, s, weight):
@@ -199,10 +223,10 @@ def _flexible(m, project, load, s, weight):
     return given_up, back, usd
 
 
-def _months(at: slice) -> int:
+def _months(at: slice, step_h: float) -> int:
     from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 
-    return len(set(MONTH_OF_HOUR[at].tolist()))
+    return len(set(MONTH_OF_HOUR[round(at.start * step_h) : round(at.stop * step_h)].tolist()))
 
 
 def _planning(m, project, fleet, profiles, able, years):

@@ -17,6 +17,7 @@ from bvnexus_xl.model.case import dispatch_case
 from bvnexus_xl.model.costs import price_table
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each, greenfield_master
+from bvnexus_xl.profiles.time_axis import TimeAxis
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
@@ -51,9 +52,9 @@ def project_of(name: str) -> Project:
     return project
 
 
-def search_on(project: Any, first: int, hours: int, weight: float) -> tuple[Benders, Any]:
+def search_on(project: Any, first: int, hours: int, weight: float, axis: TimeAxis | None = None) -> tuple[Benders, Any]:
     fleet, profiles = prepared(project)
-    case = dispatch_case(project, fleet, profiles, window_axis(first, hours, weight))
+    case = dispatch_case(project, fleet, profiles, axis or window_axis(first, hours, weight))
     dispatch, prices = parametric_dispatch(case), price_table(project)
     discount = year_end_factors(project.finance.discount_rate, len(project.years)) * 1e-3
     pool = CutPool(dispatch, prices, discount)
@@ -62,7 +63,8 @@ def search_on(project: Any, first: int, hours: int, weight: float) -> tuple[Bend
     master = Master(greenfield_master(problem), case, constants, pool)
     evaluator = DispatchEvaluator(dispatch, prices, lambda: False)
     search = Benders(master, evaluator, pool, discount, "test", lambda *_: None, time.perf_counter() + 60.0, 1e-5)
-    start = plan_with(project, fleet, {fleet.columns[0].key: 6, "battery:mw": 20, "battery:mwh": 20})
+    first_plan = {fleet.columns[0].key: 6, "battery:mw": 20, "battery:mwh": 20}
+    start = plan_with(project, fleet, {key: value for key, value in first_plan.items() if key in fleet.index})
     fixed = float((fixed_cost_each(problem) * start.builds).sum())
     search.price(Point(-np.inf, start.builds, sizes_of(fleet, profiles, start.builds), fixed), whole=True)
     return search, (fleet, profiles)
