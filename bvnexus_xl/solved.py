@@ -16,6 +16,7 @@ from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.ram import RamStudy
 from bvnexus_xl.reliability.target import AdequacySearch
+from bvnexus_xl.tier3.result import Tier3Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class SolvedStudy:
         relaxations: what each limit saves where it is a tenth looser; empty in Phase 1.
         finding: the answer to the problem where that is more than the plan; None in P1.
         adequacy: how the planning reserve rose until the adequacy target was met; None without a target.
+        tier3: the plan at quarter-hours; None until it is validated.
         conflict: what an infeasible P1 would need, and what load it could carry; None where it is feasible.
     """
 
@@ -94,6 +96,7 @@ class SolvedStudy:
     finding: Finding | None = None
     conflict: Conflict | None = None
     adequacy: AdequacySearch | None = None
+    tier3: Tier3Result | None = None
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

@@ -37,9 +37,13 @@ def inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) 
 
 
 def whole_dispatch(
-    dispatch: ParametricDispatch, evaluator: DispatchEvaluator, given: Array, accuracy: float
+    dispatch: ParametricDispatch,
+    evaluator: DispatchEvaluator,
+    given: Array,
+    accuracy: float,
+    years: Sequence[int] | None = None,
 ) -> tuple[dict[int, YearDispatch], dict[int, YearDispatch]]:
-    """Dispatch of every year at parameters [Y, P]: units relaxed, then with whole units held.
+    """Dispatch of ``years`` (all by default) at parameters [Y, P]: units relaxed, then with whole units held.
 
     Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
     enough to make up for it: such a year takes its units from a relaxed dispatch below its caps.
@@ -48,7 +52,7 @@ def whole_dispatch(
     def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
         return evaluator(parameters, years, rounds=PRICING_ROUNDS, accuracy=accuracy, keep=True, fixed=fixed)
 
-    over = list(range(len(given)))
+    over = list(range(len(given)) if years is None else years)
     relaxed = solved(given, over)
     committed: dict[int, YearDispatch] = {}
     source = relaxed

@@ -182,7 +182,7 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
 
 
 def _ramps(m, asset, cap, power, online, start, step_h):
-    """What a unit can change in a step: its ramp while it runs, its way to or from minimum load when it starts or stops."""
+    """What a unit can change in a step: its ramp while it runs, its way to minimum load when it starts or stops."""
     ramp = (asset.row.ramp_mw_per_min or np.inf) * 60.0 * step_h
     if ramp >= asset.unit_mw * (1.0 - asset.min_load_fraction):
         return
