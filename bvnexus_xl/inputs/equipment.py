@@ -67,6 +67,23 @@ class EquipmentRow(Section):
     capex_usd_per_kwh: float | None = number(None, unit="$/kWh", low=0.0, high=5000.0, label="Capital cost, energy")
     fom_usd_per_kw_year: float = number(0.0, unit="$/kW-yr", low=0.0, high=1000.0, label="Fixed O&M")
     vom_usd_per_mwh: float = number(0.0, unit="$/MWh", low=0.0, high=500.0, label="Variable O&M, overhaul included")
+    overhaul_cost_usd_per_kw: float | None = number(
+        None,
+        unit="$/kW",
+        low=0.0,
+        high=5000.0,
+        label="Overhaul, cost",
+        source="engineering judgement, Nov 2026: about 35 % of an engine's price without the plant around it",
+        note="Of one overhaul, first-year money; empty: no reserve",
+    )
+    overhaul_interval_h: float | None = number(
+        None,
+        unit="h",
+        low=1000.0,
+        high=200000.0,
+        label="Overhaul, after running",
+        source="engines 60-72 thousand h, aeroderivatives 50, frames 48-64 (GE GER-3620)",
+    )
     nox_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="NOx without add-on control")
     co_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="CO without add-on control")
     voc_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="VOC without add-on control")

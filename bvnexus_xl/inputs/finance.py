@@ -116,6 +116,13 @@ class Finance(Section):
         source="engineering judgement, Nov 2026: one or the other, never both",
         note="augmentation: energy lost is bought again each year; cycle_cost: $ per kWh discharged; none: it fades",
     )
+    overhaul_basis: Literal["in_vom", "on_top"] = choice(
+        "in_vom",
+        label="Overhauls are paid",
+        source="bvNexus default: catalogue prices of variable O&M include them",
+        note="in_vom: inside variable O&M of sheet Equipment; on_top: their cost per MWh is added to it. ProForma "
+        "shows the reserve either way",
+    )
     emission_fee_usd_per_ton: float = number(
         60.0,
         unit="$/short ton",

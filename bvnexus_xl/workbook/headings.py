@@ -99,6 +99,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "objective_basis": "What a plan keeps low",
         "contingency_fraction": "Adders on capital cost and what is left at the end",
         "storage_wear": "Battery ageing",
+        "overhaul_basis": "Overhauls",
         "emission_fee_usd_per_ton": "Fees and penalties",
         "revenue_basis": "Revenue",
         "property_tax_fraction": "Property tax and insurance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from bvnexus_xl.catalogue.equipment import EQUIPMENT_SOURCE
 from bvnexus_xl.inputs.bridge import BRIDGE_PROBLEM
 from bvnexus_xl.inputs.equipment import EquipmentRow
 from bvnexus_xl.inputs.field_specs import REQUIRED, FieldSpec, field_specs
@@ -182,8 +183,7 @@ def _put_models(cells: SheetCells, row: int, solved: SolvedStudy) -> int:
     own = {item.model for item in solved.project.existing}
     models = [model for model in solved.project.equipment if model.enabled or model.name in own]
     lines = [f"{model.name}: {', '.join(_figures(model))}" for model in models]
-    sources = sorted({spec.source for spec in field_specs(EquipmentRow) if spec.source})
-    lines.append("Sources of the catalogue: " + "; ".join(sources))
+    lines.append(f"Sources of the catalogue: {EQUIPMENT_SOURCE}")
     title = "Equipment: key figures as of the run; all of them with their ranges on sheet Equipment"
     return _put_texts(cells, row, title, lines)
 

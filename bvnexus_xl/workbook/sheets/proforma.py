@@ -16,6 +16,7 @@ from bvnexus_xl.workbook.sheets.check_list import checks_failed
 from bvnexus_xl.workbook.sheets.proforma_costs import put_costs, put_results
 from bvnexus_xl.workbook.sheets.proforma_debt import put_debt
 from bvnexus_xl.workbook.sheets.proforma_inputs import put_prices, put_quantities, put_timeline
+from bvnexus_xl.workbook.sheets.proforma_overhaul import put_overhauls
 from bvnexus_xl.workbook.sheets.proforma_returns import put_returns
 from bvnexus_xl.workbook.sheets.proforma_table import (
     AFTER_TAX_CELL,
@@ -114,6 +115,7 @@ def put_study(cells: SheetCells, solved: SolvedStudy) -> ProFormaTable:
     put_tax(table, solved, flow)
     put_debt(table, solved, flow)
     put_returns(table, solved, flow)
+    put_overhauls(table, solved)
     return table
 
 

@@ -9,6 +9,7 @@ import pytest
 from bvnexus_xl.finance.avoided import avoided_grid
 from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.money import Money, plan_money
+from bvnexus_xl.finance.overhaul import overhaul_reserve
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.series import SeriesColumn
@@ -137,6 +138,27 @@ def test_cash_flow_follows_changed_finance_cells_to_the_cent(book, solved):
     assert returns["Payback"] == pytest.approx([stream.payback_years for stream in streams], rel=1e-9)
     assert returns["The flow changes sign"] == [stream.sign_changes for stream in streams]
     assert returns["Lowest DSCR"] == pytest.approx([flow.debt.least_cover], rel=1e-9)
+
+
+def test_the_overhaul_reserve_follows_inflation(solved, tmp_path):
+    """Overhauls after 6,000 h, so that they come within three years."""
+    often = {"overhaul_interval_h": 6_000.0, "overhaul_cost_usd_per_kw": 60.0}
+    rows = tuple(r.model_copy(update=often) if r.technology == "recip" else r for r in solved.project.equipment)
+    study = planned(solved.project.model_copy(update={"equipment": rows}), BUILDS)
+    values = {"inflation_rate": 0.09}
+    book = solved_book(tmp_path / "overhaul.xlsx", study, [ProFormaSheet()])
+    sheet = recalculate_with(book, input_cells(study.project, values))["ProForma"]
+    found = overhaul_reserve(with_inputs(study.project, values), study.fleet, study.plan, study.totals)
+    assert found.overhauls.sum() > 0.0
+    rows_of = {value: row for (row, column), value in sheet.items() if column == LABEL and isinstance(value, str)}
+    for label, expected in (
+        ("Paid in, inside variable O&M", found.paid_in),
+        ("Held at year end", found.balance),
+        ("Released at overhauls", found.released),
+        ("Not covered by the reserve", found.not_covered),
+    ):
+        shown = [sheet[rows_of[label], column] for column in range(FIRST_YEAR, FIRST_YEAR + 3)]
+        assert shown == pytest.approx(expected.tolist(), abs=0.005), label
 
 
 def test_revenue_by_the_avoided_tariff_follows_finance_and_grid(book, solved):
