@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator
 
@@ -25,7 +26,8 @@ class Grid:
             (cell.row, cell.column): cell for cell in stored.cells(name) if not is_blank(cell)
         }
         self.merged: tuple[Area, ...] = tuple(SheetXml(name, stored.package.archive.read(stored.sheets[name])).merged)
-        self.last_row = max((row for row, _ in self.cells), default=0)
+        self._rows = sorted({row for row, _ in self.cells})
+        self.last_row = self._rows[-1] if self._rows else 0
 
     def text(self, row: int, column: int) -> str:
         """Text of a cell without blanks around it; empty for anything but text."""
@@ -45,10 +47,14 @@ class Grid:
 
     def rows_of(self, column: int, first: int = 1, last: int | None = None) -> Iterator[tuple[int, str]]:
         """(row, text) of the texts in a column from top to bottom."""
-        for row in range(first, (self.last_row if last is None else last) + 1):
+        for row in self.filled(first, self.last_row if last is None else last):
             text = self.text(row, column)
             if text:
                 yield row, text
+
+    def filled(self, first: int, last: int) -> list[int]:
+        """Rows with a cell, from ``first`` to ``last``: a stray cell far below costs nothing."""
+        return self._rows[bisect_left(self._rows, first) : bisect_right(self._rows, last)]
 
 
 def is_blank(cell: StoredCell | None) -> bool:

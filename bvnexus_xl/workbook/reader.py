@@ -97,7 +97,7 @@ def _read_sheet(reading: Reading, grid: Grid, parts: list[str]) -> None:
     keys = grid.key_column(wanted)
     if keys == 0:
         allowed = f"a column with the field names must be there: {', '.join(sorted(wanted)[:3])}, ..."
-        reading.fault(grid.name, "", "FIELD_NAMES_MISSING", "", "no field names on this sheet", allowed)
+        reading.fault(grid.name, "A1", "FIELD_NAMES_MISSING", "", "no field names on this sheet", allowed)
         for part in parts:
             reading.raw[part] = reading.mute((part,))
         return
@@ -164,9 +164,14 @@ def _read_scalars(
             found[name] = reading.value(grid, rows[name], values, spec, loc)
             continue
         allowed = f"a row with this field name in column {column_letters(keys)} must be there"
-        reading.fault(grid.name, "", "FIELD_MISSING", name, "no such row", allowed)
+        reading.fault(grid.name, _head_cell(grid, keys), "FIELD_MISSING", name, "no such row", allowed)
         found[name] = reading.mute(loc)
     return found
+
+
+def _head_cell(grid: Grid, keys: int) -> str:
+    """Cell above the field names: what is missing below it has no cell of its own."""
+    return address(next((row for row, text in grid.rows_of(keys) if text == _FIELD_HEAD), 1), keys)
 
 
 def _value_column(grid: Grid, keys: int) -> int:
@@ -182,7 +187,7 @@ def _read_one_table(reading: Reading, grid: Grid, loc: tuple[str, ...], tops: di
     top = tops.get(loc[-1])
     if top is None:
         allowed = f"the name {loc[-1]} must stand beside its heading, in column {column_letters(keys)}"
-        reading.fault(grid.name, "", "TABLE_MISSING", loc[-1], "no such table", allowed)
+        reading.fault(grid.name, _head_cell(grid, keys), "TABLE_MISSING", loc[-1], "no such table", allowed)
         return reading.mute(loc)
     below = [row for row in tops.values() if row > top]
     return read_table(reading, grid, loc, top, min(below, default=grid.last_row + 1) - 1)

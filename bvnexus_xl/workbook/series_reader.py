@@ -22,7 +22,7 @@ def read_series(reading: Reading, grid: Grid) -> Any:
     header = _header_row(grid)
     if header == 0:
         allowed = "a row with the column names must be there: hour, begins_at, " + ", ".join(RESERVED_SERIES)
-        reading.fault(grid.name, "", "TABLE_HEADER_MISSING", "", "no row of column names", allowed)
+        reading.fault(grid.name, "A1", "TABLE_HEADER_MISSING", "", "no row of column names", allowed)
         return reading.mute(("series",))
     reading.cells[("series", "columns")] = (grid.name, address(header, 1))
     columns: list[dict[str, Any]] = []

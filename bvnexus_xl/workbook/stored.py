@@ -23,6 +23,8 @@ from bvnexus_xl.errors import WorkbookRefused
 from bvnexus_xl.workbook.cells import Value, address, parse_address
 from bvnexus_xl.workbook.package import Package
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""No workbook has more."""
 StoredValue = float | str | bool | None
 DateKind = Literal["", "date", "datetime"]
 
@@ -164,6 +166,9 @@ class _Cells:
             parser.feed(piece)
             for _, row in parser.read_events():
                 row_number = int(row.get("r") or row_number + 1)
+                if not 1 <= row_number <= LAST_ROW:
+                    message = f"row {row_number}"
+                    raise ValueError(message)
                 yield from self._row(row, row_number)
                 row.clear()
         parser.close()
@@ -173,6 +178,9 @@ class _Cells:
         for cell in row.iterfind("{*}c"):
             place = cell.get("r")
             column = parse_address(place)[1] if place else column + 1
+            if not 1 <= column <= LAST_COLUMN:
+                message = f"cell {place or column} in row {row_number}"
+                raise ValueError(message)
             found = self._cell(cell, row_number, column)
             if found is not None:
                 yield found

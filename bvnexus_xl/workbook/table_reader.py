@@ -36,7 +36,7 @@ def read_table(reading: Reading, grid: Grid, loc: tuple[str, ...], top: int, bot
     columns = _columns(reading, grid, loc, header, specs)
     reading.cells[loc] = (grid.name, address(header, min(columns.values())))
     rows: list[dict[str, Any]] = []
-    for row in range(header + 1, bottom + 1):
+    for row in grid.filled(header + 1, bottom):
         if any((row, column) in grid.cells for column in columns.values()):
             rows.append(_row(reading, grid, (*loc, len(rows)), row, columns, specs))
     return rows

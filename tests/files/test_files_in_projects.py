@@ -1,4 +1,4 @@
-"""Files named on sheet Site: read with the project, in its hash and profiles, and faults at the cell that names them."""
+"""Files named on sheet Site: in the project, its hash and its profiles, and faults at the cell that names them."""
 
 from __future__ import annotations
 
