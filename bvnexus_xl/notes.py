@@ -12,6 +12,8 @@ from bvnexus_xl.limits import Limit, worst_broken
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.ram import RamStudy
+from bvnexus_xl.tariffs.build import project_tariff
+from bvnexus_xl.tariffs.plan_prices import counted_from_below
 
 _FAR_KM = 150.0
 _KM_PER_DEGREE = 111.2
@@ -119,6 +121,18 @@ def _load(project: Project) -> Iterator[str]:
 def _grid(project: Project, plan: Plan) -> Iterator[str]:
     if project.grid.grid_enabled and project.grid.energisation_date.year > plan.years[-1]:
         yield "The grid is energised after the last year analysed: it plays no part in this plan."
+        return
+    tariff = project_tariff(project)
+    if project.grid.grid_enabled and any(charge.ratchet is not None for charge in tariff.demand):
+        yield (
+            "The tariff has a ratchet: the plan lets each year follow itself, the bill looks back at the true months "
+            "before and knows none before the first year."
+        )
+    if project.grid.grid_enabled and counted_from_below(tariff):
+        yield (
+            "The tariff has prices that fall as more is taken: the plan counts them from below (at the average of the "
+            "most that may be imported), so that its bound holds; Bill and ProForma are exact."
+        )
 
 
 def _existing(project: Project) -> Iterator[str]:

@@ -9,11 +9,13 @@ from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.finance.depreciation import MACRS_PERCENT, macrs_shares
 from bvnexus_xl.finance.money import levelised_cost
 from bvnexus_xl.functions.arguments import Array
-from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
+from bvnexus_xl.tariffs.billing import bill
+from bvnexus_xl.tariffs.tariff import ALL_HOURS, MONTHS, DemandCharge, Ratchet, Tariff, Tier
 from bvnexus_xl.units import HOURS_PER_YEAR, KW_PER_MW
 
 _QUARTERS = 4
-_MONTHS = 12
+_ANY_YEAR = 2029
+"""A tariff without windows knows no weekdays."""
 
 
 def lcoe(
@@ -53,18 +55,10 @@ def demand_charge(load_mw: Array, usd_per_kw_month: float, ratchet_fraction: flo
     A year of hours (8,760) or quarter-hours (35,040) is cut into calendar months; any other number of values is one
     month. With a ratchet each month is billed at least that share of the highest of the 11 months before.
     """
-    peaks = _monthly_peaks(load_mw)
-    billed = [
-        max(peak, ratchet_fraction * max(peaks[max(0, month - (_MONTHS - 1)) : month], default=0.0))
-        for month, peak in enumerate(peaks)
-    ]
-    return float(sum(billed)) * KW_PER_MW * usd_per_kw_month
-
-
-def _monthly_peaks(load_mw: Array) -> list[float]:
-    hours = HOURS_PER_YEAR
-    if len(load_mw) == _QUARTERS * hours:
-        load_mw = load_mw.reshape(hours, _QUARTERS).max(axis=1)
-    if len(load_mw) != hours:
-        return [float(load_mw.max())]
-    return [float(load_mw[month == MONTH_OF_HOUR].max()) for month in range(_MONTHS)]
+    if len(load_mw) not in (HOURS_PER_YEAR, _QUARTERS * HOURS_PER_YEAR):
+        return float(load_mw.max()) * KW_PER_MW * usd_per_kw_month
+    months = (True,) * MONTHS
+    ratchet = Ratchet(ratchet_fraction, "months_before", MONTHS - 1, months)
+    charge = DemandCharge(0, months, (Tier("Demand", 0.0, None, usd_per_kw_month),), ratchet)
+    tariff = Tariff(_ANY_YEAR, (ALL_HOURS,), (), (charge,), (), (), (), None, 0.0)
+    return float(bill(tariff, load_mw, 0.0).usd("demand").sum())

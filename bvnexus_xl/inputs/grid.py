@@ -171,6 +171,6 @@ class Grid(Section):
         (),
         label="Tariff lines",
         most=40,
-        note="Empty: the three prices above are the tariff. With lines, they are the whole tariff and the three prices "
-        "above are not used; an hourly price on sheet Series still takes the place of every energy line",
+        note="Empty: the three prices above count. With lines they do not; the lines are the whole tariff. Prices of "
+        "sheet Series still replace energy lines",
     )

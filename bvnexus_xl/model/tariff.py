@@ -59,7 +59,7 @@ def _add_peaks(model: DispatchModel) -> None:
         m.demand_windows, m.periods, rule=lambda m, w, p: m.period_peak[w, p] <= contracted(m)
     )
     m.peak_most = pyo.Constraint(m.demand_windows, m.months, rule=lambda m, w, i: m.peak[w, i] <= contracted(m))
-    metered = [(w, int(t)) for w, t in zip(*metered_steps(case), strict=True)]
+    metered = list(zip(*(found.tolist() for found in metered_steps(case)), strict=True))
     m.metered = pyo.Set(initialize=metered, dimen=2)
     m.under_peak = pyo.Constraint(m.metered, rule=lambda m, w, t: m.imported[t] <= m.period_peak[w, m.period[t]])
     pairs = [(w, p, month) for w in windows for p, months in enumerate(axis.months) for month in months]
@@ -67,12 +67,11 @@ def _add_peaks(model: DispatchModel) -> None:
     m.billing = pyo.Constraint(m.shown, rule=lambda m, w, p, i: m.period_peak[w, p] <= m.peak[w, i])
 
 
-def metered_steps(case: DispatchCase) -> tuple[list[int], NDArray[np.int64]]:
-    """(register, step) of every row ``under_peak``, in their order."""
+def metered_steps(case: DispatchCase) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(register, step) of every row ``under_peak``, in their order, one or more demand charges given."""
     windows = sorted({charge.register for charge in case.tariff.demand})
     steps = [np.flatnonzero(case.tariff.usual_hours[w][case.axis.hours]) for w in windows]
-    registers = [w for w, found in zip(windows, steps, strict=True) for _ in found]
-    return registers, np.concatenate(steps) if steps else np.zeros(0, dtype=np.int64)
+    return np.repeat(windows, [len(found) for found in steps]), np.concatenate(steps)
 
 
 def _add_demand_charges(model: DispatchModel) -> None:

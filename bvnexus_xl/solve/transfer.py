@@ -87,11 +87,10 @@ def _map_peaks(
     """Rows that keep import below the peak of a demand window: only the steps inside the window have one."""
     if "under_peak" not in year.rows:
         return
-    shown = {}
-    for place, window, step in zip(weeks.rows["under_peak"], *metered_steps(weeks.case), strict=True):
-        shown[window, int(step)] = multiplier[place]
-    for place, window, step in zip(year.rows["under_peak"], *metered_steps(year.case), strict=True):
-        out[place] = shown.get((window, int(source[step])), 0.0) / often[step]
+    shown = np.zeros((len(weeks.case.tariff.registers), weeks.case.axis.steps))
+    shown[metered_steps(weeks.case)] = multiplier[weeks.rows["under_peak"]]
+    register, step = metered_steps(year.case)
+    out[year.rows["under_peak"]] = shown[register, source[step]] / often[step]
 
 
 def _fit_demand_charge(year: ParametricDispatch, out: Array, cost: Array) -> None:

@@ -130,7 +130,9 @@ def _usual(project: Project) -> Iterator[_Input]:
         if project.study.problem != BRIDGE_PROBLEM:
             field = "energisation_date"
             yield _Input("Grid energisation", ((field, "12 months earlier"),), ((field, "12 months later"),))
-        yield _scaled("Grid energy price", 20, ["grid_energy_price_usd_per_mwh"])
+        lines = [line.name for line in project.grid.tariff_lines if line.kind in ("energy", "energy_hours_use")]
+        fields = [f"tariff_lines[{name}].price" for name in lines]
+        yield _scaled("Grid energy price", 20, fields or ["grid_energy_price_usd_per_mwh"])
 
 
 def _scaled(label: str, percent: int, fields: Iterable[str]) -> _Input:

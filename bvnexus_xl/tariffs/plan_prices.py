@@ -90,6 +90,16 @@ def has_levels(tariff: Tariff) -> bool:
     return any(rising) or any(demand_price(tariff, item).above for item in tariff.demand)
 
 
+def counted_from_below(tariff: Tariff) -> bool:
+    """Whether the plan counts some charge below the bill: prices that fall from tier to tier, or hours of use."""
+    energy = () if tariff.hourly_usd_per_mwh is not None else tariff.energy
+    if any(item.hours_use for item in energy):
+        return True
+    charges: list[EnergyCharge | DemandCharge] = [*energy, *tariff.demand]
+    prices = [[tier.price for tier in item.tiers] for item in charges]
+    return any(later < before for one in prices for before, later in pairwise(one))
+
+
 def hourly_energy_price(tariff: Tariff) -> Array:
     """Price of energy by hour that the plan counts with below the first level, $/MWh, first-year money, [8760]."""
     if tariff.hourly_usd_per_mwh is not None:

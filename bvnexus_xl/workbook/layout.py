@@ -37,6 +37,7 @@ _CAPACITY = {
     "emission_controls": (14, 4),
     "existing": (8, 3),
     "programmes": (18, 4),
+    "tariff_lines": (14, 4),
     "scenarios": (20, 5),
     "tornado": (15, 3),
 }
