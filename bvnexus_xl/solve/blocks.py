@@ -118,6 +118,23 @@ def _chains_months(dispatch: ParametricDispatch) -> bool:
     return "ratchet" in dispatch.rows or (charges_by_month(dispatch) and not own)
 
 
+def without(block: BlockArrays, dropped: NDArray[np.bool_]) -> BlockArrays:
+    """A block without some columns of the year ([N] flags), and without the rows that then say nothing."""
+    columns = np.nonzero(~dropped[block.columns])[0]
+    body = sp.csr_array(block.matrix.tocsc()[:, columns])
+    rows = np.nonzero((np.diff(body.indptr) > 0) | (np.diff(block.rhs.indptr) > 0))[0]
+    return BlockArrays(
+        columns=block.columns[columns],
+        rows=block.rows[rows],
+        matrix=sp.csr_array(body[rows]),
+        sense=block.sense[rows],
+        rhs=sp.csr_array(block.rhs[rows]),
+        upper=sp.csr_array(block.upper[columns]),
+        cost=block.cost[:, columns],
+        budget=block.budget[:, columns],
+    )
+
+
 def _column_periods(dispatch: ParametricDispatch) -> Ints:
     """Period of each column; −1 for energy between stretches and billed peaks, which link periods.
 
@@ -171,7 +188,6 @@ class BlockSolver:
         )
         self._patience = max(_LEAST_PATIENCE, len(block.rows) // _PATIENCE)
         self._started = False
-        self.iterations = 0
 
     def solve(
         self, given: Array, cost: Array, basis: highspy.HighsBasis | None, fixed: Array | None = None
@@ -212,14 +228,12 @@ class BlockSolver:
             value = try_lp(
                 solver, simplex_iteration_limit=self._patience, dual_simplex_cost_perturbation_multiplier=0.0
             )
-            self.iterations += int(solver.getInfo().simplex_iteration_count)
             if value is None:
                 solver.clearSolver()
         if value is None:
             solver.setOptionValue("simplex_iteration_limit", _NO_LIMIT)
             solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 1.0)
             value = solve_lp(solver, "a dispatch block")
-            self.iterations += int(solver.getInfo().simplex_iteration_count)
             self._started = True
         return value
 

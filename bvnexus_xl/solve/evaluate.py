@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import FLEX_HOURS, UNSERVED
 from bvnexus_xl.model.costs import PRICES
-from bvnexus_xl.solve.blocks import BlockSolver, charges_by_month, split
+from bvnexus_xl.solve.absent import AbsentAssets, dropped_columns, running_assets
+from bvnexus_xl.solve.blocks import BlockArrays, BlockSolver, charges_by_month, split, without
 from bvnexus_xl.solve.budget_prices import MeritOrder, Mix, Offers, PriceWalk, best_mix
 from bvnexus_xl.solve.highs import THREADS
 from bvnexus_xl.solve.parametric import ParametricDispatch
+from bvnexus_xl.units import HOURS_PER_YEAR
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,7 +30,7 @@ _LOST_LOAD, _SHORT, _GENERAL = (PRICES.index(name) for name in ("lost_load", "re
 _PENALTY_SHARE = 0.2
 _EXTRA_ROUNDS = 5
 _STARTS_KEPT = 3
-_RUNNING = 1e-6
+_FLEETS_KEPT = 4
 _PRICE_WEIGHT = 0.5
 
 
@@ -64,6 +66,7 @@ class _Work:
     given: Array
     cost: Array
     offers: Offers
+    fleet: _FleetBlocks
     budget_price: Array
     best_price: Array
     exceeds: bool = False
@@ -86,30 +89,61 @@ class _Start:
     basis: highspy.HighsBasis
 
 
+@dataclass(eq=False)
+class _FleetBlocks:
+    """The blocks with the columns of those thermal assets that a year has, and their solvers.
+
+    Attributes:
+        blocks: per block of the axis, without the columns of the others.
+        solvers: per block, as many as solve side by side.
+        starts: per block, where its solves ended.
+    """
+
+    blocks: list[BlockArrays]
+    solvers: list[list[BlockSolver]]
+    starts: list[list[_Start]]
+
+
 class DispatchEvaluator:
     """Prices years of one compiled dispatch, warm from call to call."""
 
     def __init__(
         self, dispatch: ParametricDispatch, prices: Array, cancelled: Callable[[], bool], *, whole: bool = False
     ) -> None:
-        """``prices`` is the price table [K, Y]; ``whole`` keeps the axis in one block."""
+        """``prices`` is the price table [K, Y]; ``whole`` keeps the axis in one block.
+
+        Assets a year does not have are left out where blocks are large; small blocks stay as they are, so that the
+        many fleets a search tries there start from each other's bases.
+        """
         self.dispatch, self.prices, self._cancelled = dispatch, prices, cancelled
-        blocks, self._border = split(dispatch, whole=whole)
-        copies = 1 if len(blocks) > 1 else THREADS
-        self._solvers = [[BlockSolver(block) for _ in range(copies)] for block in blocks]
-        self.blocks = blocks
-        self._starts: list[list[_Start]] = [[] for _ in blocks]
+        self._trim = dispatch.case.axis.steps >= HOURS_PER_YEAR
+        self.blocks, self._border = split(dispatch, whole=whole)
+        self._absent = AbsentAssets(dispatch)
+        self._fleets: dict[bytes, _FleetBlocks] = {}
         self._walks = [PriceWalk.at_zero(len(dispatch.budget_rows)) for _ in range(prices.shape[1])]
         self.penalty = budget_penalties(dispatch, prices)
         self._merit = merit_order(dispatch, prices)
         self._caps = dispatch.rhs[dispatch.budget_rows]
-        self._billing = BillingSplit.of(dispatch) if len(blocks) > 1 else None
+        self._billing = BillingSplit.of(dispatch) if len(self.blocks) > 1 else None
         self.solves = 0
 
-    @property
-    def iterations(self) -> int:
-        """Simplex iterations so far."""
-        return sum(solver.iterations for copies in self._solvers for solver in copies)
+    def _fleet_blocks(self, given: Array) -> _FleetBlocks:
+        """Blocks for the assets that a year at parameters [P] has; those of the last few sets of assets are kept."""
+        running = running_assets(self.dispatch, given) | (not self._trim)
+        found = self._fleets.pop(running.tobytes(), None)
+        if found is None:
+            dropped = dropped_columns(self.dispatch, running)
+            blocks = [without(block, dropped) for block in self.blocks]
+            copies = 1 if len(blocks) > 1 else THREADS
+            solvers = [[BlockSolver(block) for _ in range(copies)] for block in blocks]
+            found = _FleetBlocks(blocks, solvers, [[] for _ in blocks])
+        self._fleets[running.tobytes()] = found
+        return found
+
+    def _forget_fleets(self) -> None:
+        """Let go of the sets of assets not asked for lately."""
+        for oldest in list(self._fleets)[:-_FLEETS_KEPT]:
+            del self._fleets[oldest]
 
     def start_prices_from(self, other: DispatchEvaluator) -> None:
         """Begin the search for prices of yearly limits where another axis of the same project ended."""
@@ -124,7 +158,7 @@ class DispatchEvaluator:
         place = {name: n for n, name in enumerate(self.dispatch.case.parameters)}
         known = [place.get(f"cap:{name}") for name in self.dispatch.budget_names]
         price = np.array([np.nan if at is None else max(-float(slopes[at]), 0.0) for at in known])
-        running = dispatch_units(self.dispatch, given) > _RUNNING
+        running = running_assets(self.dispatch, given)
         zero = np.zeros(len(known))
         top = [self._merit.rungs(year, zero, b, running).max(initial=0.0) for b in range(len(known))]
         self._walks[year].guess(price, np.array(top))
@@ -152,6 +186,7 @@ class DispatchEvaluator:
                 given[year],
                 self._block_cost(year),
                 Offers.of_blocks(len(self.blocks)),
+                self._fleet_blocks(given[year]),
                 self._walks[year].price,
                 self._walks[year].price,
                 fixed=self._held(given[year], None if fixed is None else fixed[year], joined=joined),
@@ -169,6 +204,7 @@ class DispatchEvaluator:
             ]
             if not open_years:
                 break
+        self._forget_fleets()
         return {year: self._result(work[year], year, keep=keep) for year in years}
 
     def _held(self, given: Array, fixed: Array | None, *, joined: bool) -> Array | None:
@@ -192,8 +228,9 @@ class DispatchEvaluator:
                 multiplier[self._billing.rows] = -self._billing.row_price(self.prices[:, year] @ self.dispatch.cost)
             work[year].multipliers.append(multiplier)
         lanes = [
-            (number, solver, years[copy :: len(copies)])
-            for number, copies in enumerate(self._solvers)
+            (fleet, number, solver, [y for y in years if work[y].fleet is fleet][copy :: len(copies)])
+            for fleet in {id(work[y].fleet): work[y].fleet for y in years}.values()
+            for number, copies in enumerate(fleet.solvers)
             for copy, solver in enumerate(copies)
         ]
         with ThreadPoolExecutor(THREADS) as pool:
@@ -205,9 +242,13 @@ class DispatchEvaluator:
             item.lower = max(item.lower, value - float(item.budget_price @ cap))
             item.multipliers[-1][self.dispatch.budget_rows] = -item.budget_price
             share_among_stretches(self.dispatch, item.multipliers[-1])
+            true_cost = self.prices[:, year] @ self.dispatch.cost
+            self._absent.complete(item.multipliers[-1], true_cost, running_assets(self.dispatch, item.given))
 
-    def _lane(self, work: dict[int, _Work], number: int, solver: BlockSolver, years: list[int]) -> dict[int, float]:
-        block, out = self.blocks[number], {}
+    def _lane(
+        self, work: dict[int, _Work], fleet: _FleetBlocks, number: int, solver: BlockSolver, years: list[int]
+    ) -> dict[int, float]:
+        block, out = fleet.blocks[number], {}
         for year in years:
             if self._cancelled():
                 raise Cancelled
@@ -215,21 +256,20 @@ class DispatchEvaluator:
             cost = item.cost[block.columns]
             priced = cost + item.budget_price @ block.budget if len(item.budget_price) else cost
             held = None if item.fixed is None else item.fixed[block.columns]
-            basis = self._nearest(number, item)
+            basis = self._nearest(fleet.starts[number], item)
             if basis is None and item.held:
                 # With units held presolve takes most of the block away: a start from nothing is the fastest.
                 solver.forget()
             value, columns, duals = solver.solve(item.given, priced, basis, held)
-            self._starts[number].append(_Start(item.given, item.budget_price, item.held, solver.basis()))
+            fleet.starts[number].append(_Start(item.given, item.budget_price, item.held, solver.basis()))
             self.solves += 1
             item.offers.add(number, float(cost @ columns), block.budget @ columns, columns)
             item.multipliers[-1][block.rows] = duals
             out[year] = value
         return out
 
-    def _nearest(self, number: int, item: _Work) -> highspy.HighsBasis | None:
+    def _nearest(self, starts: list[_Start], item: _Work) -> highspy.HighsBasis | None:
         """Basis of the block's solve that was most like this one; forgets the oldest ones."""
-        starts = self._starts[number]
         del starts[: -_STARTS_KEPT * self.prices.shape[1]]
         starts = [s for s in starts if s.held == item.held and (not s.held or np.array_equal(s.given, item.given))]
         if not starts:
@@ -253,7 +293,7 @@ class DispatchEvaluator:
         if mix.value - item.lower <= accuracy * max(abs(mix.value), 1.0):
             walk.price = item.best_price
             return True
-        running = dispatch_units(self.dispatch, item.given) > _RUNNING
+        running = running_assets(self.dispatch, item.given)
         walk.move(
             mix, caps, penalty, item.best_price, lambda now, budget: self._merit.rungs(year, now, budget, running)
         )
@@ -268,7 +308,7 @@ class DispatchEvaluator:
         if not keep and self._billing is None:
             return YearDispatch(value, item.lower, item.multipliers, item.best_price, item.mix.excess)
         columns = np.zeros(self.dispatch.matrix.shape[1])
-        for number, block in enumerate(self.blocks):
+        for number, block in enumerate(item.fleet.blocks):
             columns[block.columns] = item.mix.shares[number] @ np.array(item.offers.columns[number])
         if self._billing is not None:
             self._billing.fill_peaks(columns)
@@ -379,10 +419,3 @@ def merit_order(dispatch: ParametricDispatch, prices: Array) -> MeritOrder:
     hours = dispatch.case.axis.weight[0]
     cost: Array = dispatch.cost[:, above[:, 0]].T @ prices / hours
     return MeritOrder(cost, dispatch.matrix[dispatch.budget_rows].toarray()[:, above[:, 0]] / hours, apart)
-
-
-def dispatch_units(dispatch: ParametricDispatch, given: Array) -> Array:
-    """Most units of each thermal asset in any part of the year at parameters [P], [T]: they stand first among them."""
-    assets, parts = len(dispatch.case.fleet.thermal), len(dispatch.case.windows)
-    units: Array = given[: assets * parts].reshape(assets, parts).max(axis=1)
-    return units
