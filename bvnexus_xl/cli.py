@@ -47,7 +47,7 @@ from bvnexus_xl.workbook.atomic import write_file
 from bvnexus_xl.workbook.locations import template_locations
 from bvnexus_xl.workbook.migration import migrate_workbook
 from bvnexus_xl.workbook.reader import read_project
-from bvnexus_xl.workbook.refuse import write_check
+from bvnexus_xl.workbook.refuse import is_ours, write_check
 from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.solve_file import Solve, SolvedFile, solve_project_into, solve_workbook, validate_workbook
@@ -267,6 +267,9 @@ def recalc(file: WorkbookFile) -> None:
 
     Example: bvnexus-xl recalc campus.xlsx
     """
+    if not is_ours(file):
+        words = "is not a bvNexus workbook: its formulas are compared with the values its own program stored"
+        _screen.print(f"Note: {file.name} {words}", markup=False)
     with _progress() as progress:
         progress("Recalculating in LibreOffice", 0.1)
         report = recalculation.compare(file)

@@ -169,6 +169,21 @@ def template_version(path: Path) -> int:
         return _version_of(package)
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a sound workbook was made from our template, of whatever version.
+
+    Raises:
+        WorkbookRefused: the file is no sound workbook.
+    """
+    try:
+        template_version(path)
+    except WorkbookRefused as refusal:
+        if refusal.code == RefusalCode.NOT_OURS:
+            return False
+        raise
+    return True
+
+
 def _version_of(package: Package) -> int:
     name = package.path.name
     found = package.workbook_name(VERSION_NAME)
