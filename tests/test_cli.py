@@ -130,7 +130,7 @@ def test_a_missing_file_is_named(tmp_path, capsys):
 def test_help_lists_every_command_with_an_example(capsys):
     assert main(["--help"]) == Exit.DONE
     listed = capsys.readouterr().out
-    for command in ("demo", "new", "check", "run", "recalc", "to-json", "from-json", "render"):
+    for command in ("demo", "new", "check", "run", "recalc", "migrate", "to-json", "from-json", "render"):
         assert command in listed
         assert main([command, "--help"]) == Exit.DONE
         assert f"bvnexus-xl {command}" in capsys.readouterr().out
