@@ -76,8 +76,9 @@ def run_phase3(
         NoPlanFound: ended before the first year was validated, or a problem whose plan cannot be.
     """
     # Pyomo takes a second to load: only the command that needs it waits for it
-    from bvnexus_xl.tier3.validate import validate, with_tier3
+    from bvnexus_xl.tier3.validate import refuse_other_problems, validate, with_tier3
 
+    refuse_other_problems(project)
     begin = 0.0 if solved is not None else _PHASE1_SHARE
     study = solved or run_phase1(project, lambda text, share: progress(text, begin * share))
 
