@@ -13,6 +13,7 @@ from bvnexus_xl.plan import installed
 from bvnexus_xl.results import ESTIMATE_CLASS
 from bvnexus_xl.solved import Proof, SolvedStudy
 from bvnexus_xl.summaries import BATTERY, GRID, battery_mwh, installed_by_group, peak_load_mw
+from bvnexus_xl.tier3.words import tier3_lines
 
 _UNIT_WORDS = {"Engines": "engine", "Turbines": "turbine", "Fuel cells": "fuel cell", "Other thermal": "backup unit"}
 _NOTHING = 0.05
@@ -21,7 +22,7 @@ CellOf = Callable[[str], str]
 
 
 def answer_lines(solved: SolvedStudy) -> list[str]:
-    """What the problem found, then five lines: cost, capital, what is built, what binds, how sure."""
+    """What the problem found, five lines (cost, capital, what is built, what binds, how sure), then quarter-hours."""
     money, years = solved.money, solved.plan.years
     cost = f"LCOE {money.lcoe_usd_per_mwh:,.2f} $/MWh nominal, {money.lcoe_real_usd_per_mwh:,.2f} in {years[0]} money"
     if solved.project.finance.objective_basis == "after_tax":
@@ -37,6 +38,7 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
         "Binding: " + (_binding(solved) or "no limit"),
         f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; "
         f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s" + _gap(solved.proof),
+        *tier3_lines(solved),
     ]
 
 

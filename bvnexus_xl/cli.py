@@ -32,7 +32,7 @@ from bvnexus_xl.errors import (
 from bvnexus_xl.excel.addin_cli import addin_app
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project, default_project
-from bvnexus_xl.pipeline import run_phase1, run_phase2
+from bvnexus_xl.pipeline import run_phase1, run_phase2, run_phase3
 from bvnexus_xl.problems import find_problem, problem_codes
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options, Resolution
@@ -41,14 +41,16 @@ from bvnexus_xl.sweep.comparison import Comparison, comparison_lines
 from bvnexus_xl.sweep.pools import Where, usual_processes
 from bvnexus_xl.sweep.run import SweepOptions, run_sweep
 from bvnexus_xl.sweep.store import Store, store_folder
+from bvnexus_xl.tier3.result import Tier3Options
 from bvnexus_xl.workbook import recalc as recalculation
 from bvnexus_xl.workbook.atomic import write_file
 from bvnexus_xl.workbook.locations import template_locations
+from bvnexus_xl.workbook.migration import migrate_workbook
 from bvnexus_xl.workbook.reader import read_project
-from bvnexus_xl.workbook.refuse import write_check
+from bvnexus_xl.workbook.refuse import is_ours, write_check
 from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
-from bvnexus_xl.workbook.solve_file import SolvedFile, solve_project_into, solve_workbook
+from bvnexus_xl.workbook.solve_file import Solve, SolvedFile, solve_project_into, solve_workbook, validate_workbook
 from bvnexus_xl.workbook.sweep_file import sweep_workbook
 from bvnexus_xl.workbook.template import build_template
 
@@ -129,15 +131,23 @@ def check(file: InputFile) -> None:
 @app.command()
 def run(
     file: InputFile,
-    phase: Annotated[int, typer.Option(min=1, max=2, help="1: screening; 2: optimisation with a proof.")] = 1,
+    phase: Annotated[
+        int,
+        typer.Option(min=1, max=3, help="1: screening; 2: optimisation with a proof; 3: validation at quarter-hours."),
+    ] = 1,
     output: Annotated[
         Path | None, typer.Option(help="Workbook to write; the input workbook itself if not given.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Also write the result as JSON.")] = None,
     gap: Annotated[float, typer.Option(min=0.0, max=1.0, help="Phase 2: stop at this gap.")] = _DEFAULTS.gap,
-    time_limit: Annotated[float, typer.Option(min=1.0, help="Phase 2: seconds at most.")] = _DEFAULTS.time_limit_s,
+    time_limit: Annotated[
+        float | None, typer.Option(min=1.0, help="Seconds at most: 600 in Phase 2, 1,800 in phase 3.")
+    ] = None,
     resolution: Annotated[Resolution, typer.Option(help="Phase 2: what the proof holds for.")] = _DEFAULTS.resolution,
     weeks: Annotated[int, typer.Option(min=2, max=40, help="Phase 2: representative weeks.")] = _DEFAULTS.weeks,
+    resize: Annotated[
+        bool, typer.Option("--resize", help="Phase 3: add units to the plan until every year passes.")
+    ] = False,
 ) -> None:
     """Solve a workbook or a project and write the results.
 
@@ -150,9 +160,19 @@ def run(
 
       bvnexus-xl run campus.xlsx --phase 2 --gap 0.01
 
+      bvnexus-xl run campus.xlsx --phase 3 --resize
+
       bvnexus-xl run project.json --json result.json
+
+    Phase 3 validates the plan of the workbook's last run where its inputs are unchanged, and writes sheet Validation;
+    else it solves Phase 1 first. Exit code 3: the plan fails at quarter-hours.
     """
-    options = Phase2Options(gap=gap, time_limit_s=time_limit, resolution=resolution, weeks=weeks)
+    if resize and phase != 3:
+        raise typer.BadParameter("belongs to --phase 3", param_hint="--resize")  # noqa: EM101
+    options = Phase2Options(
+        gap=gap, time_limit_s=time_limit or _DEFAULTS.time_limit_s, resolution=resolution, weeks=weeks
+    )
+    checks = Tier3Options(resize=resize, time_limit_s=time_limit or Tier3Options().time_limit_s)
     done: SolvedFile | None = None
     for path in (json, output):
         if path is not None:
@@ -160,9 +180,19 @@ def run(
     from_json = file.suffix.lower() == ".json"
     project = read_json(file) if from_json else None
     with _progress() as progress:
-        first, second = partial(run_phase1, progress=progress), partial(run_phase2, progress=progress, options=options)
-        solve = first if phase == 1 else second
-        if project is None:
+        solve: Solve = {
+            1: partial(run_phase1, progress=progress),
+            2: partial(run_phase2, progress=progress, options=options),
+            3: partial(run_phase3, progress=progress, options=checks),
+        }[phase]
+        if project is None and phase == 3:
+
+            def validate(study: SolvedStudy) -> SolvedStudy:
+                return run_phase3(study.project, progress, checks, solved=study)
+
+            done = validate_workbook(file, output or file, partial(run_phase1, progress=progress), validate)
+            solved = done.solved
+        elif project is None:
             done = solve_workbook(file, output or file, solve)
             solved = done.solved
         elif output is not None:
@@ -237,6 +267,9 @@ def recalc(file: WorkbookFile) -> None:
 
     Example: bvnexus-xl recalc campus.xlsx
     """
+    if not is_ours(file):
+        words = "is not a bvNexus workbook: its formulas are compared with the values its own program stored"
+        _screen.print(f"Note: {file.name} {words}", markup=False)
     with _progress() as progress:
         progress("Recalculating in LibreOffice", 0.1)
         report = recalculation.compare(file)
@@ -287,6 +320,31 @@ def from_json(
     project = read_json(file)
     _make(target, project.moved_to(target.resolve().parent), "TARGET")
     _out.print(f"Made {target}", markup=False)
+
+
+@app.command()
+def migrate(
+    file: WorkbookFile,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Workbook to make; must not exist. The file itself if not given."),
+    ] = None,
+) -> None:
+    """Move a workbook of an older template to the current one and report what became of every field.
+
+    The inputs are carried over; the original stays beside the new file. Run the workbook again afterwards.
+
+    Examples: bvnexus-xl migrate campus.xlsx
+
+      bvnexus-xl migrate campus.xlsx -o campus_new.xlsx
+    """
+    if output is not None and output.exists():
+        raise typer.BadParameter(f"{output} exists already; choose another name", param_hint="--output")  # noqa: EM102
+    done = migrate_workbook(file, output)
+    for line in done.lines():
+        _out.print(line, markup=False)
+    if done.backup is not None:
+        _screen.print(f"The original is {done.backup}", markup=False)
 
 
 @app.command()
@@ -349,7 +407,7 @@ def _report(solved: SolvedStudy, done: SolvedFile | None, *extra: Path | None) -
 
 
 def _finish(solved: SolvedStudy) -> None:
-    if solved.status == "infeasible":
+    if solved.status == "infeasible" or (solved.tier3 is not None and solved.tier3.failed):
         raise typer.Exit(Exit.INFEASIBLE)
 
 

@@ -1,6 +1,7 @@
 """The dispatch of one year, hour by hour, and the physical totals that money and limits are made of.
 
-Steps are hours, or equal parts of hours: a dispatch of 35,040 steps is one by quarter-hours. The same totals serve Phase 1, Phase 2 and the sheets: fuel, emissions and gas have one equation each, here.
+Steps are hours, or equal parts of hours: a dispatch of 35,040 steps is one by quarter-hours. The same totals serve
+Phase 1, Phase 2, Tier 3 and the sheets: fuel, emissions and gas have one equation each, here.
 """
 
 from __future__ import annotations

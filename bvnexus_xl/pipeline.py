@@ -23,6 +23,7 @@ from bvnexus_xl.screening.phase1 import Screening, screen_project
 from bvnexus_xl.screening.record import dispatch_plan
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent, event_sentence
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.tier3.result import Tier3Options
 
 if TYPE_CHECKING:
     from bvnexus_xl.solve.phase2 import Phase2Result
@@ -59,6 +60,32 @@ def run_phase2(
         NoPlanFound: no plan in whole units within the limits given.
     """
     return find_problem(project.study.problem).optimise(project, progress, options or Phase2Options(), cancelled)
+
+
+def run_phase3(
+    project: Project,
+    progress: Progress = _silent,
+    options: Tier3Options | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    solved: SolvedStudy | None = None,
+) -> SolvedStudy:
+    """Tier 3: the plan of ``solved``, or of a new Phase 1, at every quarter-hour of every year.
+
+    Raises:
+        InfeasibleProject: from Phase 1.
+        NoPlanFound: ended before the first year was validated, or a problem whose plan cannot be.
+    """
+    # Pyomo takes a second to load: only the command that needs it waits for it
+    from bvnexus_xl.tier3.validate import refuse_other_problems, validate, with_tier3
+
+    refuse_other_problems(project)
+    begin = 0.0 if solved is not None else _PHASE1_SHARE
+    study = solved or run_phase1(project, lambda text, share: progress(text, begin * share))
+
+    def report(text: str, share: float) -> None:
+        progress(text, begin + (1.0 - begin) * share)
+
+    return with_tier3(study, validate(study, options, report, cancelled))
 
 
 def cheapest_plan_phase1(project: Project, progress: Progress = _silent) -> SolvedStudy:

@@ -120,6 +120,8 @@ class Result(_Part):
     cells), whether that is proven, the largest load of each year that fits without (``loads``), and what stops it.
     ``adequacy``: with a target, the reserves tested (``steps``), whether the plan meets it, the firm MW to spare that
     took (``planning_margin_mw``) and what the last step costs (``price_of_last_nine_usd_per_mwh``).
+    ``tier3``: the plan at quarter-hours once it is validated: ``status`` (``pass``, ``fail``, ``stopped``), per year
+    the criteria with limit, use, ``when`` and ``cause``, cost, and the corrected plan (``resized``) where asked for.
     ``finding``: the answer to the problem where that is more than the plan; its keys are the problem's own.
     """
 
@@ -150,6 +152,7 @@ class Result(_Part):
     rounds: int
     screening_npv_cost_usd: float | None
     finding: dict[str, Any] | None
+    tier3: dict[str, Any] | None
     conflict: dict[str, Any] | None
     adequacy: dict[str, Any] | None
     warnings: tuple[str, ...]
@@ -192,6 +195,7 @@ def to_result(solved: SolvedStudy) -> Result:
         rounds=solved.proof.rounds,
         screening_npv_cost_usd=solved.screening.money.npv_cost_usd if solved.screening else None,
         finding=dict(solved.finding.record()) if solved.finding else None,
+        tier3=solved.tier3.record() if solved.tier3 else None,
         conflict=asdict(solved.conflict) if solved.conflict else None,
         adequacy=solved.adequacy.record() if solved.adequacy else None,
         warnings=solved.warnings,
@@ -222,7 +226,7 @@ def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
         out.append(
             YearResult(
                 year=year,
-                load_mw=float(solved.dispatches[position].load_mw.max()),
+                load_mw=float(solved.profiles.load_mw[position].max()),
                 installed_mw={group: mw[position] for group, mw in power.items()},
                 equipment=equipment,
                 energy_mwh={group: mwh[position] for group, mwh in energy.items()},

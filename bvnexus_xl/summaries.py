@@ -58,7 +58,7 @@ def battery_mwh(solved: SolvedStudy) -> tuple[list[float], list[float]]:
 
 def peak_load_mw(solved: SolvedStudy) -> list[float]:
     """Highest hourly load of each year, MW."""
-    return [float(year.load_mw.max()) for year in solved.dispatches]
+    return [float(year.max()) for year in solved.profiles.load_mw]
 
 
 def shown_year(solved: SolvedStudy) -> int:

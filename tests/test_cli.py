@@ -12,7 +12,7 @@ from bvnexus_xl.results import Result
 from bvnexus_xl.workbook.inspect import changed_parts
 from bvnexus_xl.workbook.reader import read_project
 from bvnexus_xl.workbook.template import build_template
-from tests.projects import small_project
+from tests.projects import RECIP, small_project
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_faults_in_json_come_all_at_once_with_exit_2(workbook, tmp_path, capsys)
 
 def test_an_infeasible_project_exits_3_and_names_limit_amount_and_cell(tmp_path, capsys):
     path = tmp_path / "tight.xlsx"
-    build_template(small_project(1, 60.0, constraints={"nox_limit_tpy": 2.0}), path)
+    build_template(small_project(1, 20.0, (RECIP,), {"nox_limit_tpy": 2.0}), path)
     assert main(["run", str(path)]) == Exit.INFEASIBLE
     said = capsys.readouterr().out
     assert "NOx" in said
@@ -130,7 +130,7 @@ def test_a_missing_file_is_named(tmp_path, capsys):
 def test_help_lists_every_command_with_an_example(capsys):
     assert main(["--help"]) == Exit.DONE
     listed = capsys.readouterr().out
-    for command in ("demo", "new", "check", "run", "recalc", "to-json", "from-json", "render"):
+    for command in ("demo", "new", "check", "run", "recalc", "migrate", "to-json", "from-json", "render"):
         assert command in listed
         assert main([command, "--help"]) == Exit.DONE
         assert f"bvnexus-xl {command}" in capsys.readouterr().out

@@ -6,13 +6,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from openxml_audit import OpenXmlValidator
 
 from bvnexus_xl.cli import Exit, main
 from bvnexus_xl.inputs.grid import Grid, GridYear
 from bvnexus_xl.workbook.inspect import changed_parts
 from bvnexus_xl.workbook.reader import read_project
 from bvnexus_xl.workbook.template import build_template
+from tests.first_validator import findings
 from tests.projects import small_project
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "workbook_templates"
@@ -29,10 +29,6 @@ def solved(tmp_path_factory) -> Path:
     build_template(small_project(2, 40.0, grid=grid), book)
     assert main(["run", str(book), "--output", str(output)]) == Exit.DONE
     return output
-
-
-def findings(path: Path) -> list[str]:
-    return [str(error) for error in OpenXmlValidator().validate(path).errors]
 
 
 @pytest.mark.parametrize("name", ["bvnexus_template.xlsx", "greenfield.xlsx"])

@@ -39,6 +39,11 @@ def run_phase2(addin: bool) -> None:
     _start("phase2", addin)
 
 
+def validate(addin: bool) -> None:
+    """Button Validate: the plan of the last run at quarter-hours, sheet ``Validation``."""
+    _start("validate", addin)
+
+
 def export_json(addin: bool) -> None:
     """Button Export JSON: the inputs as JSON beside the workbook."""
     _start("export_json", addin)

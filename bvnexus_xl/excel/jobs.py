@@ -15,7 +15,9 @@ from bvnexus_xl.excel.run_folder import Job, RunFolder
 from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE, Unfinished
 from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.inputs.project import Project
+from bvnexus_xl.pipeline import run_phase3
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.tier3.words import tier3_lines
 from bvnexus_xl.workbook.atomic import write_file
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.locations import Locations
@@ -23,14 +25,14 @@ from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.refusal import RefusalCode
 from bvnexus_xl.workbook.render import render as render_sheets
 from bvnexus_xl.workbook.result_sheets import result_cells, shown_week
-from bvnexus_xl.workbook.results_file import read_info, read_year, results_path, write_results_file
+from bvnexus_xl.workbook.results_file import read_info, read_study, read_year, results_path, write_results_file
 from bvnexus_xl.workbook.runs import input_sheet_results, read_runs
 from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
 from bvnexus_xl.workbook.sheets.base import CHECKS_SHEET, CHECKS_TOTAL_CELL
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
 from bvnexus_xl.workbook.sheets.checks_sheet import input_check_cells
 from bvnexus_xl.workbook.sheets.dispatch import year_cells
-from bvnexus_xl.workbook.solve_file import run_record
+from bvnexus_xl.workbook.solve_file import run_record, validation_cells
 from bvnexus_xl.workbook.start_sheet import STATUS_KEY
 from bvnexus_xl.workbook.template import build_template
 
@@ -65,6 +67,13 @@ def check(job: Job) -> str:
     return f"inputs are sound: {project.study.project_name}, {len(project.equipment)} models"
 
 
+def validated(job: Job, inputs: Inputs, progress: ShowProgress) -> SolvedStudy:
+    """The plan of the last run at quarter-hours; of a new Phase 1 where inputs have changed since or none is kept."""
+    book = Path(job.book)
+    study = read_study(results_path(book), inputs.project) if book.is_absolute() else None
+    return run_phase3(inputs.project, progress, solved=study)
+
+
 def show_faults(live: LiveBook, faults: InputFaults) -> None:
     """List the faults on sheet ``Checks`` and select the first bad cell. The book is not saved."""
     live.write([input_check_cells(faults.faults)], lambda _sheet, _share: None)
@@ -88,14 +97,17 @@ def write_results(
 ) -> str:
     """Write the result sheets into the open book, the hours of all years beside it; returns the answer in a line.
 
-    The same cells as a run without Excel writes. They are kept in the folder until all of them are written.
+    The same cells as a run without Excel writes. They are kept in the folder until all of them are written. A study
+    without its hours is one whose plan was validated: its other sheets stand in the book already.
     """
-    copy = Path(job.snapshot)
-    runs = (run_record(solved), *read_runs(copy, inputs.locations))
-    sheets = result_cells(solved, inputs.locations, copy)
-    sheets += input_sheet_results(inputs.locations, runs, checks_failed(solved) or 0)
-    book = Path(job.book)
-    if book.is_absolute():
+    copy, book = Path(job.snapshot), Path(job.book)
+    if solved.dispatches:
+        runs = (run_record(solved), *read_runs(copy, inputs.locations))
+        sheets = result_cells(solved, inputs.locations, copy)
+        sheets += input_sheet_results(inputs.locations, runs, checks_failed(solved) or 0)
+    else:
+        sheets = validation_cells(copy, inputs.locations, solved)
+    if book.is_absolute() and solved.dispatches:
         write_results_file(solved, results_path(book))
     place = inputs.locations.start.get(STATUS_KEY)
     unfinished.keep(folder.path, Unfinished(sheets, marked=bool(place)))
@@ -105,7 +117,7 @@ def write_results(
     unfinished.forget(folder.path)
     if solved.status == "infeasible":
         return infeasible_lines(solved, inputs.locations.limit_cell)[0]
-    return answer_lines(solved)[0]
+    return (tier3_lines(solved) or answer_lines(solved))[0]
 
 
 def recover(folder: RunFolder, live: LiveBook) -> None:

@@ -127,7 +127,9 @@ def _guarded(run: Run) -> bool:
 def _do(run: Run) -> None:
     command = run.job.command
     if command in PHASES:
-        _solve_and_write(run)
+        _solve_and_write(run, lambda inputs, progress: PHASES[command](inputs.project, progress))
+    elif command == "validate":
+        _solve_and_write(run, partial(jobs.validated, run.job))
     elif command == "check":
         run.finish("done", jobs.check(run.job))
     elif command == "export_json":
@@ -141,11 +143,11 @@ def _do(run: Run) -> None:
         run.finish("done", jobs.show_year(run.live, run.job))
 
 
-def _solve_and_write(run: Run) -> None:
+def _solve_and_write(run: Run, solve: Callable[[jobs.Inputs, jobs.ShowProgress], SolvedStudy]) -> None:
     run.report("solving", "Reading the workbook", 0.0)
     inputs = jobs.read_inputs(run.job)
     jobs.show_status(run.live, run.job, "running")
-    solved = _solved(run, lambda progress: PHASES[run.job.command](inputs.project, progress))
+    solved = _solved(run, lambda progress: solve(inputs, progress))
     run.stop_if_asked()
     run.report("writing", "Waiting for Excel", 0.95)
     progress = partial(run.report, "writing")

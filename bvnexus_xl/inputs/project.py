@@ -24,8 +24,8 @@ from bvnexus_xl.inputs.series import Series
 from bvnexus_xl.inputs.services import Services
 from bvnexus_xl.inputs.site import Site, Study
 
-TEMPLATE_VERSION = 1
-"""Version of the workbook template; a workbook with another one is refused with a message."""
+TEMPLATE_VERSION = 2
+"""Version of the workbook template; an older workbook is moved to it by ``bvnexus-xl migrate``, a newer one refused."""
 
 
 BESIDE_THE_STUDY = ("scenarios", "tornado")

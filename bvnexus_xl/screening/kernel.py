@@ -360,6 +360,11 @@ def _commit_day(
             if not placed and (rank == len(ranking) or import_cost[hour] < cost[ranking[rank]]):
                 placed = True
                 bought = min(import_mw[hour], max(net - have, 0.0))
+                if rank == len(ranking) and needs_reserve:
+                    # every unit runs: import they can back down for, so that they hold the reserve
+                    short = max(largest, bought if import_counts else 0.0) - battery_mw - (have - net + bought)
+                    most = min(import_mw[hour], net, max(largest, bought) if import_counts else net)
+                    bought = max(bought, min(most, bought + short))
                 if import_counts:
                     largest = max(largest, bought)
             if rank == len(ranking):

@@ -72,14 +72,14 @@ def demand_price(tariff: Tariff, charge: DemandCharge) -> RisingPrice:
 def demand_usd_per_mwh(tariff: Tariff) -> Array:
     """Demand charges spread over the hours they are billed on, for rules that rank sources by the hour, $/MWh, [8760].
 
-    A charge is spread over the mean hours a month of its window; coincident demand over the hours of the peak.
+    A charge is spread over the mean hours a month of its window. Coincident demand is left out: a price of thousands of
+    dollars in a single hour would put import last there, and rules that rank sources then miss its reserve.
     """
     out = np.zeros(HOURS_PER_YEAR)
-    charges = [(c.register, c.months, demand_price(tariff, c).first) for c in tariff.demand]
-    for register, months, price in (*charges, *((c.register, c.months, c.price) for c in tariff.coincident)):
-        here = tariff.register_hours[register] & np.array(months)[MONTH_OF_HOUR]
+    for charge in tariff.demand:
+        here = tariff.register_hours[charge.register] & np.array(charge.months)[MONTH_OF_HOUR]
         if here.any():
-            out[here] += price * KW_PER_MW * sum(months) / here.sum()
+            out[here] += demand_price(tariff, charge).first * KW_PER_MW * sum(charge.months) / here.sum()
     return out
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.money import Money, plan_money
+from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled
 from bvnexus_xl.solved import SolvedStudy
@@ -43,10 +44,19 @@ def validate(
         NoPlanFound: the time limit or the caller ended the run before the first year was validated, or the problem's
             plan is not one dispatch can validate.
     """
-    if study.project.study.problem not in PROBLEMS:
-        message = f"Tier 3 validates plans of {', '.join(PROBLEMS)}; this is {study.project.study.problem}"
-        raise NoPlanFound(message)
+    refuse_other_problems(study.project)
     return _Validation(study, options or Tier3Options(), progress, cancelled).result()
+
+
+def refuse_other_problems(project: Project) -> None:
+    """Say, before anything is solved, where a project's plan cannot be validated.
+
+    Raises:
+        NoPlanFound: its problem is none of ``PROBLEMS``.
+    """
+    if project.study.problem not in PROBLEMS:
+        message = f"Tier 3 validates plans of {', '.join(PROBLEMS)}; this is {project.study.problem}"
+        raise NoPlanFound(message)
 
 
 class _Validation:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from bvnexus_xl.workbook.sheet_xml import Area, SheetXml
 from bvnexus_xl.workbook.stored import Stored, StoredCell
@@ -33,6 +34,16 @@ class Grid:
         """Text of a cell without blanks around it; empty for anything but text."""
         cell = self.cells.get((row, column))
         return cell.value.strip() if cell is not None and isinstance(cell.value, str) else ""
+
+    def rename(self, names: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Replace texts that are old names by those of today; (then, now) of those that were there."""
+        found = {}
+        for place, cell in self.cells.items():
+            if isinstance(cell.value, str) and cell.value.strip() in names:
+                then = cell.value.strip()
+                found[then] = names[then]
+                self.cells[place] = replace(cell, value=names[then])
+        return list(found.items())
 
     def merged_at(self, row: int, column: int) -> Area | None:
         """The merged range a cell lies in."""

@@ -7,6 +7,7 @@ Formulas in input cells count by the values stored for them. The file is only re
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,9 @@ _FIELD_HEAD, _VALUE_HEAD = "Field name", "Value"
 _FIELD_LIKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 
 
-def read_project(path: Path) -> Project:
+def read_project(path: Path, folder: Path | None = None) -> Project:
     """Project of a workbook; see ``read_workbook``."""
-    return read_workbook(path)[0]
+    return read_workbook(path, folder)[0]
 
 
 def read_workbook(path: Path, folder: Path | None = None) -> tuple[Project, Locations]:
@@ -50,7 +51,7 @@ def read_workbook(path: Path, folder: Path | None = None) -> tuple[Project, Loca
     """
     read_check(path, TEMPLATE_VERSION)
     with open_stored(path) as stored:
-        reading = _read_sheets(stored)
+        reading = read_sheets(stored)
     faults = list(reading.faults)
     project: Project | None = None
     try:
@@ -62,7 +63,13 @@ def read_workbook(path: Path, folder: Path | None = None) -> tuple[Project, Loca
     return project, reading.locations()
 
 
-def _read_sheets(stored: Stored) -> Reading:
+def read_sheets(stored: Stored, renamed: Mapping[str, Mapping[str, str]] | None = None) -> Reading:
+    """Raw data of all input sheets, with the cell of each piece and the faults of the file itself.
+
+    Args:
+        stored: the open workbook.
+        renamed: by sheet, names of fields or columns that older templates had → those of today.
+    """
     reading = Reading(stored.epoch)
     for sheet in (name for name in SHEET_ORDER if name in SHEET_OF.values()):
         parts = [part for part, home in SHEET_OF.items() if home == sheet]
@@ -73,6 +80,7 @@ def _read_sheets(stored: Stored) -> Reading:
                 reading.raw[part] = reading.mute((part,))
             continue
         grid = Grid(sheet, stored)
+        reading.renamed += [f"{sheet} {then} → {now}" for then, now in grid.rename((renamed or {}).get(sheet, {}))]
         _note_banner(reading, grid)
         if sheet == SHEET_OF["series"]:
             reading.raw["series"] = read_series(reading, grid)

@@ -41,6 +41,8 @@ class Reading:
         cells: cell of each location.
         faults: faults of the file itself.
         silent: locations whose issues are already explained by one of ``faults``; what lies below them as well.
+        formulas: input cells that hold a formula, as ``Site!C7``.
+        renamed: names of an older template that were found and replaced.
     """
 
     epoch: datetime
@@ -50,6 +52,8 @@ class Reading:
     silent: set[Loc] = field(default_factory=set)
     banners: dict[str, str] = field(default_factory=dict)
     start: dict[str, str] = field(default_factory=dict)
+    formulas: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
 
     def fault(self, sheet: str, cell: str, code: str, name: str, value: str, allowed: str) -> None:
         """Note a fault of the file."""
@@ -68,7 +72,10 @@ class Reading:
         if merged is not None:
             self.merged(grid.name, place, spec.name, merged)
             return self.mute(loc)
-        value, broken = field_value(grid.cells.get((row, column)), spec, self.epoch)
+        cell = grid.cells.get((row, column))
+        if cell is not None and cell.formula:
+            self.formulas.append(f"{grid.name}!{place}")
+        value, broken = field_value(cell, spec, self.epoch)
         if broken is not None:
             self.broken(grid.name, place, spec.name, broken)
             return self.mute(loc)

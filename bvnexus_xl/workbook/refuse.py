@@ -156,7 +156,35 @@ def _refuse_doctype(path: Path, name: str) -> None:
     raise WorkbookRefused(RefusalCode.XML_UNSAFE, f"{path.name} was not opened: {name} declares a document type.")
 
 
-def _check_version(package: Package, template_version: int) -> None:
+def template_version(path: Path) -> int:
+    """Version of the template a workbook was made from.
+
+    Raises:
+        WorkbookRefused: the codes of ``read_check`` but those about the version.
+    """
+    if path.is_dir():
+        raise WorkbookRefused(RefusalCode.FILE_MISSING, f"{path} is a folder, not a workbook.")
+    _refuse_old_formats(path)
+    with Package(path) as package:
+        return _version_of(package)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a sound workbook was made from our template, of whatever version.
+
+    Raises:
+        WorkbookRefused: the file is no sound workbook.
+    """
+    try:
+        template_version(path)
+    except WorkbookRefused as refusal:
+        if refusal.code == RefusalCode.NOT_OURS:
+            return False
+        raise
+    return True
+
+
+def _version_of(package: Package) -> int:
     name = package.path.name
     found = package.workbook_name(VERSION_NAME)
     match = _CONSTANT.fullmatch((found or "").strip())
@@ -165,7 +193,11 @@ def _check_version(package: Package, template_version: int) -> None:
         raise WorkbookRefused(
             RefusalCode.NOT_OURS, f"{name} is not a bvNexus workbook: {lack}. Start from a new template."
         )
-    version = int(match[1])
+    return int(match[1])
+
+
+def _check_version(package: Package, template_version: int) -> None:
+    name, version = package.path.name, _version_of(package)
     if version > template_version:
         message = (
             f"{name} has template version {version}, this program knows up to {template_version}: "
@@ -173,7 +205,10 @@ def _check_version(package: Package, template_version: int) -> None:
         )
         raise WorkbookRefused(RefusalCode.NEWER_TEMPLATE, message)
     if version < template_version:
-        message = f"{name} has template version {version}; this program needs {template_version}."
+        message = (
+            f"{name} has template version {version}; this program needs {template_version}. Move it to the new "
+            f'template, the original is kept: bvnexus-xl migrate "{name}"'
+        )
         raise WorkbookRefused(RefusalCode.OLDER_TEMPLATE, message)
 
 

@@ -2,12 +2,14 @@
 
 Parquet, zstd; one row an hour, one row group a year. Columns: ``year``, ``hour`` (1 to 8,760), ``month``, ``day``,
 those of ``hourly_table.HOUR_COLUMNS``, and ``units_running:<key>`` and ``mw:<key>`` of every thermal asset that is
-built. The schema's metadata hold, under ``bvnexus``, the JSON of a ``ResultsInfo``.
+built. The schema's metadata hold, under ``bvnexus``, the JSON of a ``ResultsInfo``; under ``bvnexus_study``, where
+the problem allows, the compressed JSON of ``stored_study.to_plain``, with which the plan can be validated later.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -18,8 +20,10 @@ import pyarrow.parquet as pq
 
 from bvnexus_xl.errors import WorkbookRefused
 from bvnexus_xl.hourly_table import HOUR_COLUMNS, HourlyTable, hourly_table
+from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.profiles.calendar import DAY_OF_HOUR, MONTH_OF_HOUR
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.stored_study import from_plain, to_plain
 from bvnexus_xl.units import HOURS_PER_YEAR
 from bvnexus_xl.versions import versions
 from bvnexus_xl.workbook.atomic import replace_file
@@ -27,6 +31,7 @@ from bvnexus_xl.workbook.refusal import RefusalCode
 
 FILE_VERSION = 2
 _KEY = b"bvnexus"
+_STUDY = b"bvnexus_study"
 _TIME = (("year", pa.int16()), ("hour", pa.int16()), ("month", pa.int8()), ("day", pa.int16()))
 
 
@@ -62,7 +67,11 @@ def write_results_file(solved: SolvedStudy, path: Path) -> None:
     info = _info(solved, first)
     keys = [column.key for column in HOUR_COLUMNS]
     keys += [f"{what}:{key}" for key in first.asset_keys for what in ("units_running", "mw")]
-    schema = pa.schema([*_TIME, *((key, pa.float64()) for key in keys)], {_KEY: json.dumps(asdict(info)).encode()})
+    about = {_KEY: json.dumps(asdict(info)).encode()}
+    plain = to_plain(solved)
+    if plain is not None:
+        about[_STUDY] = zlib.compress(json.dumps(plain).encode())
+    schema = pa.schema([*_TIME, *((key, pa.float64()) for key in keys)], about)
 
     def fill(stream: BinaryIO) -> None:
         with pq.ParquetWriter(stream, schema, compression="zstd") as writer:
@@ -99,6 +108,20 @@ def read_info(path: Path) -> ResultsInfo:
         raise WorkbookRefused(RefusalCode.NOT_OURS, message)
     lists = {key: tuple(raw[key]) for key in ("years", "asset_keys", "asset_labels")}
     return ResultsInfo(**{**raw, **lists})
+
+
+def read_study(path: Path, project: Project) -> SolvedStudy | None:
+    """The study a results file was written from, without its hours; None where it is of other inputs, or not kept.
+
+    A file that is missing, or that something else has written, holds none either.
+    """
+    try:
+        if read_info(path).input_hash != project.input_hash():
+            return None
+        raw = (pq.read_schema(path).metadata or {}).get(_STUDY)
+        return from_plain(project, json.loads(zlib.decompress(raw))) if raw else None
+    except (WorkbookRefused, KeyError, TypeError, ValueError, zlib.error):
+        return None
 
 
 def read_year(path: Path, year: int) -> HourlyTable:

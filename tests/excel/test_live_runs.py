@@ -14,6 +14,7 @@ from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
 from bvnexus_xl.excel.commands import folder_of
 from bvnexus_xl.excel.live_book import LiveBook
 from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE
+from bvnexus_xl.tier3.validate import with_tier3
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.office import INSTALL_OFFICE
 from bvnexus_xl.workbook.reader import read_workbook
@@ -21,6 +22,7 @@ from bvnexus_xl.workbook.result_sheets import result_cells
 from bvnexus_xl.workbook.results_file import read_info, results_path
 from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
 from bvnexus_xl.workbook.sheets.dispatch_columns import WEEK_CELL
+from tests.tier3.made import made_result
 
 
 def press(button, workers, *arguments):
@@ -376,6 +378,40 @@ def test_phase_2_runs_like_phase_1(book, excel, workers, quick_solve, monkeypatc
     assert folder_of(book).progress().stage == "done"
 
 
+def test_validate_writes_sheet_validation_alone_after_a_run_of_the_same_inputs(
+    book, excel, workers, quick_solve, monkeypatch
+):
+    press(commands.run_phase1, workers)
+    before = everything(book)
+    given = []
+
+    def check(project, _progress, solved=None):
+        given.append(solved)
+        return with_tier3(solved, made_result(solved))
+
+    monkeypatch.setattr(jobs, "run_phase3", check)
+    assert press(commands.validate, workers) == 0
+    assert given[0].dispatches == (), "the plan of the run, from its results file"
+    changed = {sheet for (sheet, place), value in everything(book).items() if before.get((sheet, place)) != value}
+    assert changed == {"Validation", "Start"}
+    assert "FAILS in 1 of" in [text for text in excel.status if text][-1]
+
+
+def test_validate_solves_first_where_nothing_is_kept(book, excel, workers, quick_solve, solved, monkeypatch):
+    given = []
+
+    def check(project, _progress, solved=None):
+        given.append(solved)
+        return with_tier3(study, made_result(study, fails=False))
+
+    study = solved
+    monkeypatch.setattr(jobs, "run_phase3", check)
+    assert press(commands.validate, workers) == 0
+    assert given == [None]
+    assert cell(book, "Summary", "A1") is not None
+    assert "every limit of every year is kept" in [text for text in excel.status if text][-1]
+
+
 def test_about_names_the_versions(book, excel, workers):
     commands.about(True)
     assert "xlwings 0.37.8" in excel.told[-1]
@@ -383,4 +419,6 @@ def test_about_names_the_versions(book, excel, workers):
 
 def test_every_job_a_button_can_ask_for_is_known(monkeypatch):
     assert {"phase1", "phase2"} == set(worker.PHASES)
-    assert all(hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year", "render"))
+    assert all(
+        hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year", "render", "validated")
+    )

@@ -31,6 +31,7 @@ BUTTONS = {
     "BvnExportJson": "export_json",
     "BvnRunPhase1": "run_phase1",
     "BvnRunPhase2": "run_phase2",
+    "BvnValidate": "validate",
     "BvnCancel": "cancel",
     "BvnLog": "show_log",
     "BvnRender": "render",

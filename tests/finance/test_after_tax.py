@@ -13,6 +13,7 @@ from bvnexus_xl.inputs.loading import load_project
 from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options
+from bvnexus_xl.workbook.sheets.validation import ValidationSheet
 from tests.planned import BUILDS, planned
 from tests.planned import small_project as planned_project
 from tests.projects import BATTERY, RECIP, SOLAR, small_project
@@ -96,6 +97,12 @@ def test_the_proof_is_of_the_objective(choices):
     result = to_result(solved)
     assert (result.objective_basis, result.objective_usd) == ("after_tax", solved.money.objective_usd)
     assert result.lcoe_after_tax_usd_per_mwh > result.lcoe_usd_per_mwh
+
+
+def test_validation_says_that_the_bounds_are_after_tax(choices):
+    texts = [str(cell.value) for _, _, cell in ValidationSheet().cells(choices[2]).all_cells()]
+    assert sum(text.endswith("capital weighs after tax") for text in texts) == 3
+    assert any("present value, capital weighed after tax" in text for text in texts)
 
 
 def test_p5_compares_before_tax_only():

@@ -93,6 +93,28 @@ def test_debt_by_hand_under_the_cover_and_under_the_cap():
     assert tight.balance[-1] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_what_the_project_returns_by_hand():
+    """Sum so far of -1.0, 0.1, 0.6, 1.605 M$: above 0 for good 0.3/1.605 into the third year."""
+    found = cash_flow(*hand_case()).project
+    assert found.npv_usd == pytest.approx(-1e6 + 1e5 / 1.1 + 6e5 / 1.21 + 1.605e6 / 1.331)
+    assert found.payback_years == pytest.approx(2.0 + 0.3 / 1.605)
+    roots = np.roots([-1.0, 0.1, 0.6, 1.605])
+    (growth,) = roots[np.abs(roots.imag) < 1e-9].real
+    assert (found.sign_changes, found.irr) == (1, pytest.approx(growth - 1.0, rel=1e-9))
+
+
+def test_debt_is_gone_at_the_end_of_its_tenor_and_cover_is_that_of_each_year():
+    """Two years: 600,000 each, over 3.0: 200,000 a year; worth 371,882 at 5 %, less than the cap allows."""
+    debt = cash_flow(*hand_case(debt_tenor_years=2, debt_service_cover_ratio=3.0)).debt
+    capacity = 200_000.0 / 1.05 + 200_000.0 / 1.05**2
+    share = capacity / (1_000_000.0 + 500_000.0 / 1.05)
+    assert debt.drawn == pytest.approx([share * 1_000_000.0, share * 500_000.0, 0.0])
+    assert debt.service == pytest.approx([200_000.0, 200_000.0, 0.0])
+    assert debt.cover[:2] == pytest.approx([3.0, 3.0])
+    assert np.isnan(debt.cover[2])
+    assert debt.balance[1:] == pytest.approx([0.0, 0.0], abs=1e-6)
+
+
 def test_equity_pays_what_debt_does_not_and_gets_what_is_left():
     flow = cash_flow(*hand_case())
     debt, income = flow.debt, np.array([550_000.0, 425_000.0, 430_000.0])

@@ -9,7 +9,7 @@ import pytest
 
 from bvnexus_xl.finance.operations import prices
 from bvnexus_xl.fleet import build_fleet
-from bvnexus_xl.inputs.grid import Grid, GridYear
+from bvnexus_xl.inputs.grid import Grid, GridYear, TariffLine
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.series import Series, SeriesColumn
 from bvnexus_xl.notes import reader_notes
@@ -68,6 +68,24 @@ def test_phase_1_pays_the_bill_of_its_own_dispatch(hourly: bool) -> None:
             found = bill_readings(screen.tariff, readings, mw, mw, energised[year], readings.peak_mw)
             assert hours.import_mw.sum() > 10_000.0
             assert paid[design, year] == pytest.approx(float(found.total_usd.sum()), rel=1e-9)
+
+
+def test_dear_import_is_bought_where_the_units_would_else_hold_too_little_reserve() -> None:
+    """Four engines carry 60 MW with 13 MW to spare, N-1 asks for 18.3: a few MW of on-peak import close the gap."""
+    lines = (
+        TariffLine(name="Energy", price=15.0),
+        TariffLine(name="On-peak", price=300.0, first_hour=13, last_hour=19),
+    )
+    project = gridded()
+    constraints = project.constraints.model_copy(update={"planned_outage_enabled": False})
+    grid = project.grid.model_copy(update={"tariff_lines": lines})
+    project = project.model_copy(update={"grid": grid, "constraints": constraints})
+    screen, capacity, _ = priced_designs(project)
+    hours = record_year(screen, 1, capacity[1], True)
+    on_peak = (HOUR_OF_DAY >= 13) & (HOUR_OF_DAY < 19)
+    assert (hours.reserve_mw >= hours.contingency_mw - 1e-6).all()
+    assert hours.import_mw[on_peak].max() > 2.0
+    assert hours.import_mw[on_peak].mean() < 0.1 * hours.import_mw[~on_peak].mean()
 
 
 def test_the_hourly_price_of_the_profiles_is_that_of_the_lines() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bvnexus_xl import pipeline
 from bvnexus_xl.dispatch import HourlyDispatch, year_totals
 from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.money import plan_money
@@ -193,3 +194,12 @@ def test_totals_of_four_equal_quarters_are_those_of_the_hour(short: SolvedStudy)
 
 
 _ARRAYS = tuple(name for name in HourlyDispatch.__slots__ if name != "energy_price_usd_per_mwh")
+
+
+def test_another_problem_is_refused_before_anything_is_solved(
+    short: SolvedStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "run_phase1", lambda *_: pytest.fail("solved"))
+    study = short.project.study.model_copy(update={"problem": "P4"})
+    with pytest.raises(NoPlanFound, match="this is P4"):
+        pipeline.run_phase3(short.project.model_copy(update={"study": study}))

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 
 from bvnexus_xl.inputs.project import Project, default_project
+from bvnexus_xl.workbook import series_sheet
 from bvnexus_xl.workbook import template as template_module
 from bvnexus_xl.workbook.locations import Locations, template_locations
 
@@ -21,11 +22,11 @@ Edit = Callable[[Workbook, Locations], None]
 def template(path: Path, project: Project | None = None, hours: int = 0) -> Locations:
     """A fresh workbook without output sheets, its hour labels cut to the first ``hours``: quick to edit."""
     project = project or default_project()
-    with mock.patch.object(template_module, "OUTPUT_SHEETS", ()):
+    with (
+        mock.patch.object(template_module, "OUTPUT_SHEETS", ()),
+        mock.patch.object(series_sheet, "HOURS_PER_YEAR", hours),
+    ):
         template_module.build_template(project, path)
-    book = openpyxl.load_workbook(path)
-    book["Series"].delete_rows(8 + hours, 8760)
-    book.save(path)
     return template_locations(project)
 
 

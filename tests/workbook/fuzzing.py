@@ -16,8 +16,11 @@ from xml.sax.saxutils import escape
 
 from bvnexus_xl.errors import InputFaults, WorkbookRefused
 from bvnexus_xl.inputs.project import default_project
+from bvnexus_xl.workbook.package import Package
 from bvnexus_xl.workbook.reader import read_project
+from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
 from bvnexus_xl.workbook.template import build_template
+from bvnexus_xl.workbook.writer import changed_parts_of
 
 Parts = dict[str, bytes]
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -111,9 +114,11 @@ class Fuzzer:
 
 
 def judged(path: Path) -> Outcome:
-    """Read a workbook as every command does; only the two errors with messages for people are caught."""
+    """Read a workbook and prepare what a run would write; only errors with messages for people are caught."""
     try:
         read_project(path)
+        with Package(path) as package:
+            changed_parts_of(package, [sheet.cells(None) for sheet in OUTPUT_SHEETS])
     except InputFaults as found:
         codes = tuple(fault.code for fault in found.faults)
         homeless = [fault for fault in found.faults if not fault.cell and fault.code != "SHEET_MISSING"]

@@ -94,3 +94,19 @@ def test_stored_values_are_shown_and_missing_ones_computed(tmp_path):
     assert stored_42 == picture("other", "=40+2", 42)
     assert stored_42 != picture("two", "=1+1", 2)
     assert picture("computed", "=40+2") == picture("plain", 42)
+
+
+def test_printed_footers_name_the_workbook_itself(tmp_path):
+    """The same workbook under two names: the pictures differ where the footer shows the name, and only then."""
+
+    def picture(name, footer):
+        path = tmp_path / f"{name}.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet("One")
+            sheet.write("A1", "same")
+            sheet.set_footer(footer)
+        (page,) = render(path, tmp_path / f"{name}{len(footer)}", dpi=60)
+        return page.read_bytes()
+
+    assert picture("campus", "&L&F") != picture("plan", "&L&F")
+    assert picture("campus", "") == picture("plan", "")

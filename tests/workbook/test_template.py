@@ -9,7 +9,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from openxml_audit import FileFormat, OpenXmlValidator
 
 from bvnexus_xl.catalogue.examples import greenfield_project
 from bvnexus_xl.inputs.field_specs import field_specs
@@ -23,6 +22,7 @@ from bvnexus_xl.workbook.locations import template_locations
 from bvnexus_xl.workbook.sheets.base import CHECKS_BANNER, Canvas, put_title
 from bvnexus_xl.workbook.styles import STYLES
 from bvnexus_xl.workbook.template import build_template, write_all_templates
+from tests.first_validator import findings
 
 COMMITTED = Path(__file__).parents[2] / "workbook_templates"
 
@@ -37,11 +37,6 @@ def greenfield(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parts(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def findings(path: Path) -> list[str]:
-    result = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(path)
-    return [str(error) for error in result.errors]
 
 
 def test_a_template_built_again_is_the_same_file_and_carries_no_present_time(greenfield: Path, tmp_path: Path) -> None:

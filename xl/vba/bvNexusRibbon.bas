@@ -67,6 +67,10 @@ Public Sub BvnRunPhase2(control As IRibbonControl)
     BvnCall "run_phase2"
 End Sub
 
+Public Sub BvnValidate(control As IRibbonControl)
+    BvnCall "validate"
+End Sub
+
 Public Sub BvnCancel(control As IRibbonControl)
     BvnCall "cancel"
 End Sub

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES
@@ -210,7 +212,7 @@ def _put_detail(cells: SheetCells, row: int, limit: Limit) -> None:
     cells.put(row, LIMIT, limit.limit, "line_decimal")
     cells.put(row, USED, float(limit.used), "line_decimal")
     slack = f'=ROUND(IF({at[RULE]}="at most",{at[LIMIT]}-{at[USED]},{at[USED]}-{at[LIMIT]}),{_SLACK_DIGITS})'
-    cells.put(row, SLACK, round(float(limit.slack), _SLACK_DIGITS) + 0.0, "line_decimal", slack)
+    cells.put(row, SLACK, sheet_round(float(limit.slack), _SLACK_DIGITS), "line_decimal", slack)
     whole, part = (at[LIMIT], at[USED]) if limit.sense == "at_most" else (at[USED], at[LIMIT])
     share = f'=IF({whole}>0,{part}/{whole},IF({at[STATUS]}="broken","over",0))'
     cells.put(row, SHARE, share_used(limit), "line_share", share)
@@ -271,3 +273,10 @@ def in_words(limits: Sequence[Limit]) -> str:
 def _tightness(limit: Limit) -> float:
     share = share_used(limit)
     return share if isinstance(share, float) else float("inf")
+
+
+def sheet_round(value: float, digits: int) -> float:
+    """What ROUND of a spreadsheet gives: a half goes away from zero, on the 15 digits a cell has."""
+    if not math.isfinite(value):
+        return value
+    return float(Decimal(f"{value:.15g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + 0.0

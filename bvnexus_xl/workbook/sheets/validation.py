@@ -1,4 +1,4 @@
-"""Sheet ``Validation``: Phase 1 against Phase 2, and the certificate of how far from the best the plan can be."""
+"""Sheet ``Validation``: Phase 1 against Phase 2, how far from the best the plan can be, and quarter-hours."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ from bvnexus_xl.workbook.sheets.validation_columns import (
     UNIT,
 )
 from bvnexus_xl.workbook.sheets.validation_proof import put_proof
+from bvnexus_xl.workbook.sheets.validation_quarters import put_quarter_hours
 from bvnexus_xl.workbook.sheets.validation_rows import (
     Figure,
     key_figures,
@@ -46,7 +47,9 @@ from bvnexus_xl.workbook.sheets.validation_rows import (
 )
 from bvnexus_xl.workbook.sheets.validation_words import validation_sentences
 
-_SUBTITLE = "Phase 1, screening, against Phase 2, optimisation; and how far from the best possible the plan can be"
+_SUBTITLE = (
+    "Phase 1 against Phase 2, how far from the best possible the plan can be, and whether it holds at quarter-hours"
+)
 _WIDTHS = {LABEL: 36.0, UNIT: 15.0}
 _WIDTH = 11.5
 _ANSWER_CHARACTERS = 150
@@ -62,8 +65,12 @@ class ValidationSheet:
 
     def cells(self, solved: SolvedStudy | None) -> SheetCells:
         """Everything on the sheet; None gives the frame."""
+        return self.cells_with(solved, checks_failed(solved))
+
+    def cells_with(self, solved: SolvedStudy | None, failed: int | None) -> SheetCells:
+        """The same for a study without its hours, of which it is known how many checks failed."""
         cells = SheetCells(self.name)
-        put_title(cells, "Validation", _SUBTITLE, LAST_COLUMN, checks_failed(solved))
+        put_title(cells, "Validation", _SUBTITLE, LAST_COLUMN, failed)
         _put_answer(cells, solved)
         put_proof(cells, solved)
         _put_heads(cells, COST_ROW, "What it costs; from Capital down, present values that add up to the total")
@@ -77,7 +84,8 @@ class ValidationSheet:
         _put_heads(cells, row, "What it does: all years together")
         row = _put_figures(cells, row + 2, [operation(study) for study in studies])
         row = max(row, _put_seconds(cells, OPERATION_ROW, solved))
-        _put_mix(cells, row + 1, studies)
+        row = _put_mix(cells, row + 1, studies)
+        put_quarter_hours(cells, row + 1, solved)
         return cells
 
     def dress(self, canvas: Canvas) -> None:
@@ -173,8 +181,8 @@ def _put_total(cells: SheetCells, studies: Sequence[SolvedStudy]) -> None:
     _put_compared(cells, PV_TOTAL_ROW, [study.money.npv_cost_usd for study in studies], "million", total="sum")
 
 
-def _put_mix(cells: SheetCells, row: int, studies: Sequence[SolvedStudy]) -> None:
-    """What is in place in the first, a middle and the last year."""
+def _put_mix(cells: SheetCells, row: int, studies: Sequence[SolvedStudy]) -> int:
+    """What is in place in the first, a middle and the last year; returns the row below."""
     band(cells, row, "What is in place, model by model: the first, a middle and the last year")
     cells.row(row + 1, LABEL, ["Model", "Unit"], "header_result")
     years = [studies[0].plan.years[position] for position in mix_years(studies[0])]
@@ -195,6 +203,7 @@ def _put_mix(cells: SheetCells, row: int, studies: Sequence[SolvedStudy]) -> Non
                 formula = f"={address(row, column + 1)}-{address(row, column)}"
                 cells.put(row, column + 2, values[1] - values[0], style, formula)
         row += 1
+    return row
 
 
 def _put_seconds(cells: SheetCells, row: int, solved: SolvedStudy) -> int:

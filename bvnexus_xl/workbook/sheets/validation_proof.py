@@ -63,13 +63,15 @@ def put_proof(cells: SheetCells, solved: SolvedStudy | None) -> None:
     cells.row(PROOF_ROW, LABEL, [title] + [None] * (LAST_COLUMN - 1), "section_result")
     figures = _figures(solved) if solved else {}
     weeks = solved is not None and solved.proof.resolution == "weeks"
+    after_tax = solved is not None and solved.project.finance.objective_basis == "after_tax"
     for row, (label, unit, kind, remark) in _LINES.items():
         cells.put(row, LABEL, label, "line_label")
         cells.put(row, UNIT, unit, "line_unit")
         value, formula = figures.get(row, ("–" if solved else None, ""))
         cells.put(row, _VALUE, value, f"line_{kind}", formula)
         apart = weeks and row in (SURCHARGE, CERTIFIED, SCREENING)
-        cells.put(row, _REMARK, (_WEEKS if apart else remark) or None, "line_unit")
+        basis = "; capital weighs after tax" if after_tax and row in (LOWER, RELAXED, COMMITTED) else ""
+        cells.put(row, _REMARK, (_WEEKS if apart else remark) + basis or None, "line_unit")
 
 
 def _figures(solved: SolvedStudy) -> _Figures:

@@ -30,6 +30,7 @@ from bvnexus_xl.workbook.sheets.limits_sheet import (
     in_words,
     place_of_field,
     share_used,
+    sheet_round,
     status,
     year_spans,
 )
@@ -157,3 +158,10 @@ def test_more_kinds_of_limits_than_rows_are_not_dropped_in_silence(solved):
     many = tuple(limit(1.0, 0.0, name=f"kind{number}") for number in range(MATRIX_ROWS + 1))
     with pytest.raises(ValueError, match="room for"):
         SHEET.cells(replace(solved, limits=many))
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [(2.2578125, 2.257813), (-2.2578125, -2.257813), (2.2578124, 2.257812), (-1e-9, 0.0)]
+)
+def test_slack_is_rounded_as_a_spreadsheet_does(value, rounded):
+    assert sheet_round(value, 6) == rounded
