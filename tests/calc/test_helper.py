@@ -33,5 +33,5 @@ def test_bad_and_unknown_calls_are_answered_with_their_reason_and_stop_nothing(m
 def test_process_ends_when_its_input_closes():
     command = [sys.executable, "-X", "utf8", "-m", "bvnexus_xl.calc.helper"]
     call = json.dumps(["BVN_CRF", [0.08, 15]]) + "\n"
-    done = subprocess.run(command, input=call, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, input=call, capture_output=True, text=True, timeout=300, check=True)
     assert json.loads(done.stdout) == pytest.approx(0.11682954493602)

