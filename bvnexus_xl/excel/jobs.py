@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +60,16 @@ def read_inputs(job: Job) -> Inputs:
         InputFaults: every fault at once.
         WorkbookRefused: it is no workbook of ours.
     """
-    return Inputs(*read_workbook(Path(job.snapshot)))
+    return Inputs(*read_workbook(Path(job.snapshot), _folder(job)))
+
+
+def _folder(job: Job) -> Path | None:
+    """Where files named on sheet ``Site`` are looked up: beside the workbook, not beside its copy.
+
+    None where it has no folder of this computer.
+    """
+    book = Path(job.book)
+    return book.parent if book.is_absolute() else None
 
 
 def check(job: Job) -> str:
@@ -85,7 +96,7 @@ def show_faults(live: LiveBook, faults: InputFaults) -> None:
 def show_status(live: LiveBook, job: Job, status: str) -> None:
     """The word beside "Last run" on sheet ``Start``, where the user has left that place."""
     try:
-        place = read_workbook(Path(job.snapshot))[1].start.get(STATUS_KEY)
+        place = read_inputs(job).locations.start.get(STATUS_KEY)
     except (InputFaults, WorkbookRefused):
         place = None
     if place:
@@ -204,13 +215,17 @@ def show_year(live: LiveBook, job: Job) -> str:
 def render(folder: RunFolder, job: Job) -> str:
     """Draw every sheet as it is now: in a folder beside the workbook, or of the run where the workbook has none yet.
 
+    Footers show the workbook's own name, so the copy bears it.
+
     Raises:
         OfficeUnavailable: LibreOffice or poppler-utils is not installed.
     """
-    book = Path(job.book)
-    beside = book.parent if book.is_absolute() else folder.path
-    target = beside / f"{book.stem}_pictures"
-    pictures = render_sheets(Path(job.snapshot), target)
+    book, snapshot = Path(job.book), Path(job.snapshot)
+    target = (_folder(job) or folder.path) / f"{book.stem}_pictures"
+    with tempfile.TemporaryDirectory(prefix="bvnexus_named_", ignore_cleanup_errors=True) as temporary:
+        copy = Path(temporary) / f"{book.stem}{snapshot.suffix}"
+        shutil.copyfile(snapshot, copy)
+        pictures = render_sheets(copy, target)
     return f"drew {len(pictures)} pictures in {target}"
 
 

@@ -14,6 +14,7 @@ from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
 from bvnexus_xl.excel.commands import folder_of
 from bvnexus_xl.excel.live_book import LiveBook
 from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE
+from bvnexus_xl.inputs.loading import read_json
 from bvnexus_xl.tier3.validate import with_tier3
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.office import INSTALL_OFFICE
@@ -361,6 +362,31 @@ def test_render_draws_the_open_workbook_beside_its_file_and_says_where(book, exc
     beside = book.impl.path.with_name("campus_pictures")
     assert drawn == [(read_workbook(book.impl.path)[0], beside)]
     assert [text for text in excel.status if text][-1] == f"bvNexus: drew 1 pictures in {beside}"
+
+
+def test_the_pictures_footers_show_the_workbooks_own_name(book, excel, workers, monkeypatch):
+    names = []
+
+    def draw(source, _target):
+        names.append(source.name)
+        return []
+
+    monkeypatch.setattr(jobs, "render_sheets", draw)
+    assert press(commands.render, workers) == 0
+    assert names == ["campus.xlsx"]
+
+
+def test_a_file_named_on_sheet_site_is_found_beside_the_workbook(book, excel, workers, tmp_path):
+    hours = tmp_path / "hours.csv"
+    hours.write_text("load_shape\n" + "\n".join(["1"] * 8760) + "\n", encoding="utf-8")
+    for field, value in (("series_file", hours.name), ("shape_source", "series")):
+        sheet, at = place_of(book, field)
+        book.impl.model[sheet][at].value = value
+    assert press(commands.check_inputs, workers) == 0
+    assert press(commands.export_json, workers) == 0
+    exported = read_json(tmp_path / "campus.json")
+    assert exported.site.series_file == "hours.csv"
+    assert set(exported.series.attached.columns[0].values) == {1.0}
 
 
 def test_render_without_libreoffice_says_what_to_install(book, excel, workers, monkeypatch):
