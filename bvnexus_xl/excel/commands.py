@@ -44,6 +44,16 @@ def validate(addin: bool) -> None:
     _start("validate", addin)
 
 
+def run_scenarios_phase1(addin: bool) -> None:
+    """Button Run scenarios, Phase 1: those of sheet ``Scenarios`` side by side on sheet ``Compare``."""
+    _start("scenarios_phase1", addin)
+
+
+def run_scenarios_phase2(addin: bool) -> None:
+    """Button Run scenarios, Phase 2."""
+    _start("scenarios_phase2", addin)
+
+
 def export_json(addin: bool) -> None:
     """Button Export JSON: the inputs as JSON beside the workbook."""
     _start("export_json", addin)

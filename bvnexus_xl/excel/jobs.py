@@ -204,12 +204,15 @@ def show_year(live: LiveBook, job: Job) -> str:
     if read_inputs(job).project.input_hash() != info.input_hash:
         message = f"the inputs have changed since {results.name} was written: run again"
         raise WorkbookRefused(RefusalCode.CHANGED_MEANWHILE, message)
-    failed = live.surely(lambda: live.book.sheets[CHECKS_SHEET].range(CHECKS_TOTAL_CELL).raw_value)
-    cells = year_cells(
-        table, "chosen", int(failed) if isinstance(failed, (int, float)) else None, shown_week(Path(job.snapshot))
-    )
+    cells = year_cells(table, "chosen", failing_checks(live), shown_week(Path(job.snapshot)))
     live.write([cells], lambda _sheet, _share: None)
     return f"sheet Dispatch shows {job.year}"
+
+
+def failing_checks(live: LiveBook) -> int | None:
+    """Number of checks that fail as the open workbook shows it; None before the first run."""
+    failed = live.surely(lambda: live.book.sheets[CHECKS_SHEET].range(CHECKS_TOTAL_CELL).raw_value)
+    return int(failed) if isinstance(failed, (int, float)) else None
 
 
 def render(folder: RunFolder, job: Job) -> str:

@@ -17,7 +17,18 @@ from bvnexus_xl.errors import WorkbookRefused
 from bvnexus_xl.workbook.refusal import RefusalCode
 from bvnexus_xl.workbook.run_lock import RunLock
 
-Command = Literal["check", "phase1", "phase2", "validate", "export_json", "import_json", "show_year", "render"]
+Command = Literal[
+    "check",
+    "phase1",
+    "phase2",
+    "validate",
+    "scenarios_phase1",
+    "scenarios_phase2",
+    "export_json",
+    "import_json",
+    "show_year",
+    "render",
+]
 Stage = Literal["started", "solving", "writing", "done", "failed", "cancelled"]
 _LOG_BYTES = 1 << 20
 

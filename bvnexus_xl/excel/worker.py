@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from bvnexus_xl.errors import BvNexusError, InputFaults
-from bvnexus_xl.excel import jobs, unfinished
+from bvnexus_xl.excel import jobs, scenario_job, unfinished
 from bvnexus_xl.excel.busy import ExcelBusy
 from bvnexus_xl.excel.live_book import LiveBook, find_book, progress_bar
 from bvnexus_xl.excel.run_folder import Job, Progress, RunFolder, Stage
@@ -26,6 +27,7 @@ from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.run_lock import process_runs
 
+Answer = TypeVar("Answer")
 LOOK_EVERY_S = 0.5
 LINGER_S = 8.0
 """How long the last line stays in the status bar."""
@@ -105,7 +107,8 @@ def _guarded(run: Run) -> bool:
         jobs.show_faults(run.live, faults)
         run.finish("failed", f"{len(faults.faults)} input faults, see sheet Checks")
     except Cancelled:
-        jobs.show_status(run.live, run.job, "cancelled")
+        if run.job.command not in scenario_job.PHASES:
+            jobs.show_status(run.live, run.job, "cancelled")
         run.finish("cancelled", "cancelled; the results are those of the run before")
     except ExcelGone:
         run.folder.report(Progress("failed", "Excel has ended", 1.0, run.seconds()))
@@ -130,6 +133,8 @@ def _do(run: Run) -> None:
         _solve_and_write(run, lambda inputs, progress: PHASES[command](inputs.project, progress))
     elif command == "validate":
         _solve_and_write(run, partial(jobs.validated, run.job))
+    elif command in scenario_job.PHASES:
+        _compare_and_write(run)
     elif command == "check":
         run.finish("done", jobs.check(run.job))
     elif command == "export_json":
@@ -147,7 +152,7 @@ def _solve_and_write(run: Run, solve: Callable[[jobs.Inputs, jobs.ShowProgress],
     run.report("solving", "Reading the workbook", 0.0)
     inputs = jobs.read_inputs(run.job)
     jobs.show_status(run.live, run.job, "running")
-    solved = _solved(run, lambda progress: solve(inputs, progress))
+    solved = _found(run, lambda progress: solve(inputs, progress))
     run.stop_if_asked()
     run.report("writing", "Waiting for Excel", 0.95)
     progress = partial(run.report, "writing")
@@ -155,10 +160,21 @@ def _solve_and_write(run: Run, solve: Callable[[jobs.Inputs, jobs.ShowProgress],
     run.finish("done", answer)
 
 
-def _solved(run: Run, solve: Callable[[jobs.ShowProgress], SolvedStudy]) -> SolvedStudy:
+def _compare_and_write(run: Run) -> None:
+    run.report("solving", "Reading the workbook", 0.0)
+    project = jobs.read_inputs(run.job).project
+    found = _found(run, partial(scenario_job.compared, run.folder, run.job, project))
+    run.stop_if_asked()
+    run.report("writing", "Waiting for Excel", 0.95)
+    failed = jobs.failing_checks(run.live)
+    progress = partial(run.report, "writing")
+    run.finish("done", scenario_job.write_comparison(run.folder, run.live, found, failed, progress))
+
+
+def _found(run: Run, solve: Callable[[jobs.ShowProgress], Answer]) -> Answer:
     """Result of ``solve`` in a thread of its own, while this one shows progress and looks for the wish to stop."""
     stop = threading.Event()
-    answer: list[SolvedStudy] = []
+    answer: list[Answer] = []
     failed: list[BaseException] = []
 
     def progress(text: str, share: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -73,8 +74,21 @@ def _pool(where: Where, count: int) -> Iterator[Executor]:
         return
     # spawn on every system: what works here works on Windows, and no thread of a library is copied half-way
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(where.processes, count, _MOST_PROCESSES), mp_context=context) as processes:
+    number = min(where.processes, count, _MOST_PROCESSES)
+    with ProcessPoolExecutor(number, mp_context=context, initializer=_end_with_parent) as processes:
         yield processes
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it has ended, however that was: nobody would take its answer."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a pool's process always has one
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end with parent", daemon=True).start()
 
 
 @contextmanager

@@ -3,18 +3,22 @@
 import threading
 import time
 from datetime import date, datetime
+from typing import get_args
 
+import openpyxl
 import pytest
 from conftest import opened
 from engine import Gone
 
 from bvnexus_xl.errors import OfficeUnavailable
-from bvnexus_xl.excel import commands, jobs, unfinished, worker
+from bvnexus_xl.excel import commands, jobs, scenario_job, unfinished, worker
 from bvnexus_xl.excel.busy import ExcelBusy, is_busy, when_ready
 from bvnexus_xl.excel.commands import folder_of
 from bvnexus_xl.excel.live_book import LiveBook
+from bvnexus_xl.excel.run_folder import Command
 from bvnexus_xl.excel.unfinished import INCOMPLETE_NOTE, WRITING_NOTE
 from bvnexus_xl.inputs.loading import read_json
+from bvnexus_xl.sweep import run
 from bvnexus_xl.tier3.validate import with_tier3
 from bvnexus_xl.workbook.cells import address
 from bvnexus_xl.workbook.office import INSTALL_OFFICE
@@ -22,7 +26,11 @@ from bvnexus_xl.workbook.reader import read_workbook
 from bvnexus_xl.workbook.result_sheets import result_cells
 from bvnexus_xl.workbook.results_file import read_info, results_path
 from bvnexus_xl.workbook.sheets import OUTPUT_SHEETS
+from bvnexus_xl.workbook.sheets.compare_columns import BASE_ROW, FIRST_ROW, LCOE
 from bvnexus_xl.workbook.sheets.dispatch_columns import WEEK_CELL
+from bvnexus_xl.workbook.template import build_template
+from tests.projects import small_project
+from tests.sweep.studies import DEAR, FakeSolver, price
 from tests.tier3.made import made_result
 
 
@@ -438,13 +446,82 @@ def test_validate_solves_first_where_nothing_is_kept(book, excel, workers, quick
     assert "every limit of every year is kept" in [text for text in excel.status if text][-1]
 
 
+@pytest.fixture
+def quick_sweep(book, monkeypatch):
+    """Answers known beforehand, in this process; sheet Scenarios of the workbook has one row, Dear gas."""
+    build_template(small_project(1, scenarios=(DEAR,)), book.impl.path)
+    book.impl.model = openpyxl.load_workbook(book.impl.path)
+    solver = FakeSolver(price)
+    monkeypatch.setattr(run, "outcomes", solver)
+    return solver
+
+
+@pytest.mark.parametrize(("button", "phase"), [(commands.run_scenarios_phase1, 1), (commands.run_scenarios_phase2, 2)])
+def test_run_scenarios_writes_sheet_compare_alone_and_keeps_what_is_solved(
+    book, excel, workers, quick_sweep, button, phase
+):
+    before, locked = everything(book), set(excel.locked)
+    assert press(button, workers) == 0
+    changed = {sheet for (sheet, place), value in everything(book).items() if before.get((sheet, place)) != value}
+    assert changed == {"Compare"}
+    assert excel.locked == locked
+    assert cell(book, "Compare", address(BASE_ROW, LCOE)) == pytest.approx(10 * 3.5 + 100 * 0.08)
+    assert cell(book, "Compare", address(FIRST_ROW, LCOE)) == pytest.approx(10 * 4.2 + 100 * 0.08)
+    assert f"phase {phase}" in cell(book, "Compare", "A3")
+    shown = [text for text in excel.status if text]
+    assert shown[-1] == "bvNexus: 2 of 2 studies have a plan, side by side on sheet Compare"
+    assert any("2 of 2 studies solved" in text or "Writing Compare" in text for text in shown)
+    assert press(button, workers) == 0
+    assert len(quick_sweep.asked) == 2, "nothing is solved twice"
+    assert book.impl.path.with_name("campus.sweep").is_dir()
+
+
+def test_run_scenarios_is_cancelled_and_keeps_the_words_of_the_last_run(book, workers, quick_sweep, monkeypatch):
+    place = read_workbook(book.impl.path)[1].start["run_status"]
+    book.impl.model["Start"][place].value = "done"
+    before = everything(book)
+
+    def endless(project, wanted, store, progress):
+        while True:
+            progress("1 of 2 studies solved", 0.5)
+            folder_of(book).ask_to_cancel()
+            time.sleep(0.01)
+
+    monkeypatch.setattr(scenario_job, "run_sweep", endless)
+    assert press(commands.run_scenarios_phase1, workers) == 1
+    assert folder_of(book).progress().stage == "cancelled"
+    assert everything(book) == before
+
+
+def test_sheet_compare_cut_off_while_it_was_written_is_completed_by_the_next_button(
+    book, excel, workers, quick_sweep, monkeypatch
+):
+    commands.run_scenarios_phase1(True)
+    folder, call, original = workers.pop(), type(excel).call, LiveBook._set
+
+    def killed(live, sheet, corner, rows):
+        original(live, sheet, corner, rows)
+        monkeypatch.setattr(type(excel), "call", lambda _app: (_ for _ in ()).throw(Killed))
+
+    monkeypatch.setattr(LiveBook, "_set", killed)
+    with pytest.raises(Killed):
+        worker.main(folder.path, linger_s=0.0)
+    monkeypatch.setattr(type(excel), "call", call)
+    monkeypatch.setattr(LiveBook, "_set", original)
+    excel.locked.add((book.name, "Compare"))
+    assert cell(book, "Compare", address(FIRST_ROW, LCOE)) is None
+    assert press(commands.check_inputs, workers) == 0
+    assert cell(book, "Compare", address(FIRST_ROW, LCOE)) == pytest.approx(10 * 4.2 + 100 * 0.08)
+
+
 def test_about_names_the_versions(book, excel, workers):
     commands.about(True)
     assert "xlwings 0.37.8" in excel.told[-1]
 
 
 def test_every_job_a_button_can_ask_for_is_known(monkeypatch):
-    assert {"phase1", "phase2"} == set(worker.PHASES)
+    known = {*worker.PHASES, *scenario_job.PHASES, *("check", "validate", "export_json", "import_json")}
+    assert known | {"show_year", "render"} == set(get_args(Command))
     assert all(
         hasattr(jobs, name) for name in ("check", "export_json", "import_json", "show_year", "render", "validated")
     )

@@ -32,6 +32,8 @@ BUTTONS = {
     "BvnRunPhase1": "run_phase1",
     "BvnRunPhase2": "run_phase2",
     "BvnValidate": "validate",
+    "BvnScenariosPhase1": "run_scenarios_phase1",
+    "BvnScenariosPhase2": "run_scenarios_phase2",
     "BvnCancel": "cancel",
     "BvnLog": "show_log",
     "BvnRender": "render",

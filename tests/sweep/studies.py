@@ -113,6 +113,8 @@ def result(project: Project, phase: int, lcoe: float) -> Result:
         "bound_resolution": "",
         "lcoe_usd_per_mwh": lcoe,
         "npv_cost_usd": 1e7 * lcoe,
+        "objective_basis": "pre_tax",
+        "objective_usd": 1e7 * lcoe,
         "capex_usd": 2e6 * lcoe,
         "years": (year,),
         "limits": (limit,),

@@ -71,6 +71,14 @@ Public Sub BvnValidate(control As IRibbonControl)
     BvnCall "validate"
 End Sub
 
+Public Sub BvnScenariosPhase1(control As IRibbonControl)
+    BvnCall "run_scenarios_phase1"
+End Sub
+
+Public Sub BvnScenariosPhase2(control As IRibbonControl)
+    BvnCall "run_scenarios_phase2"
+End Sub
+
 Public Sub BvnCancel(control As IRibbonControl)
     BvnCall "cancel"
 End Sub

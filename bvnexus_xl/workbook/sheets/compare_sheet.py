@@ -46,9 +46,9 @@ from bvnexus_xl.workbook.sheets.compare_columns import (
     TORNADO_ROW,
 )
 
-_SUBTITLE = "Scenarios side by side, and what swings the levelised cost; filled by bvnexus-xl sweep"
-_EMPTY = "Filled by: bvnexus-xl sweep FILE (scenarios of sheet Scenarios), and bvnexus-xl sweep FILE --tornado"
-_NO_SCENARIOS = "No scenarios were run: list them on sheet Scenarios, then bvnexus-xl sweep FILE"
+_SUBTITLE = "Scenarios side by side, and what swings the levelised cost; filled by Run scenarios"
+_EMPTY = "Filled by button Run scenarios, or bvnexus-xl sweep FILE, and by bvnexus-xl sweep FILE --tornado"
+_NO_SCENARIOS = "No scenarios were run: list them on sheet Scenarios, then press Run scenarios"
 _NO_TORNADO = "Not run: bvnexus-xl sweep FILE --tornado"
 _TORNADO = "Tornado: each input alone at its low and its high value, everything planned anew; largest swing first"
 _HEADS: dict[int, str] = {
