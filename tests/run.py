@@ -19,6 +19,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[1]
 OLDEST_PYTHON = (3, 11)
 CHECKS = (("ruff", "check"), ("mypy",))
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Two processes, whole files each: what a file solves or opens once stays in one of them."""
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
@@ -34,7 +36,7 @@ def main(pytest_arguments: Sequence[str]) -> int:
             say(f"{check[0]} found faults: the tests were not run")
             return code
     say("pytest")
-    return run(python, "pytest", *pytest_arguments)
+    return run(python, "pytest", *SIDE_BY_SIDE, *pytest_arguments)
 
 
 def environment_folder(variables: Mapping[str, str], active: Path | None) -> Path:

@@ -41,7 +41,7 @@ def value_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
         assert isinstance(spec.high, date)
         return st.dates(spec.low, spec.high)
     if spec.kind == "text":
-        return st.text(TEXT, min_size=1, max_size=30)
+        return st.text(TEXT, min_size=1, max_size=30).filter(str.strip)  # nothing but spaces is no text
     bounds = {"min_value": spec.low, "max_value": spec.high}
     return st.integers(**bounds) if spec.kind == "whole" else st.floats(**bounds)
 
