@@ -34,6 +34,14 @@ class Offers:
         """No points yet."""
         return cls([[] for _ in range(blocks)], [[] for _ in range(blocks)], [[] for _ in range(blocks)])
 
+    def copied(self) -> Offers:
+        """The same points in lists of their own."""
+        return Offers(
+            [list(found) for found in self.cost],
+            [list(found) for found in self.use],
+            [list(found) for found in self.columns],
+        )
+
     def add(self, block: int, cost: float, use: Array, columns: Array) -> None:
         """One more point of a block."""
         self.cost[block].append(cost)

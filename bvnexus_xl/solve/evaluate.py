@@ -31,6 +31,7 @@ _PENALTY_SHARE = 0.2
 _EXTRA_ROUNDS = 5
 _STARTS_KEPT = 3
 _FLEETS_KEPT = 4
+_PLANS_KEPT = 2
 _PRICE_WEIGHT = 0.5
 
 
@@ -125,6 +126,8 @@ class DispatchEvaluator:
         self._merit = merit_order(dispatch, prices)
         self._caps = dispatch.rhs[dispatch.budget_rows]
         self._billing = BillingSplit.of(dispatch) if len(self.blocks) > 1 else None
+        self._is_cap = np.array([name.startswith("cap:") for name in dispatch.case.parameters])
+        self._offers: dict[tuple[int, bytes], Offers] = {}
         self.solves = 0
 
     def _fleet_blocks(self, given: Array) -> _FleetBlocks:
@@ -139,6 +142,24 @@ class DispatchEvaluator:
             found = _FleetBlocks(blocks, solvers, [[] for _ in blocks])
         self._fleets[running.tobytes()] = found
         return found
+
+    def _no_offers(self) -> Offers:
+        return Offers.of_blocks(len(self.blocks))
+
+    def _known_offers(self, year: int, given: Array) -> Offers:
+        """Dispatches found before for a year of the same plan: they stand whatever its yearly caps are."""
+        found = self._offers.get((year, np.where(self._is_cap, 0.0, given).tobytes()))
+        return self._no_offers() if found is None else found.copied()
+
+    def _keep_offers(self, work: dict[int, _Work]) -> None:
+        """Keep what was found for the last few plans."""
+        for year, item in work.items():
+            key = (year, np.where(self._is_cap, 0.0, item.given).tobytes())
+            self._offers.pop(key, None)
+            self._offers[key] = item.offers
+            own = [kept for kept in self._offers if kept[0] == year]
+            for oldest in own[:-_PLANS_KEPT]:
+                del self._offers[oldest]
 
     def _forget_fleets(self) -> None:
         """Let go of the sets of assets not asked for lately."""
@@ -185,7 +206,7 @@ class DispatchEvaluator:
             year: _Work(
                 given[year],
                 self._block_cost(year),
-                Offers.of_blocks(len(self.blocks)),
+                self._known_offers(year, given[year]) if joined and fixed is None else self._no_offers(),
                 self._fleet_blocks(given[year]),
                 self._walks[year].price,
                 self._walks[year].price,
@@ -205,6 +226,8 @@ class DispatchEvaluator:
             if not open_years:
                 break
         self._forget_fleets()
+        if joined and fixed is None:
+            self._keep_offers(work)
         return {year: self._result(work[year], year, keep=keep) for year in years}
 
     def _held(self, given: Array, fixed: Array | None, *, joined: bool) -> Array | None:
