@@ -87,6 +87,8 @@ _SWING_HEADS: dict[int, str] = {
 _WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, FINDING: 62.0, CHANGES: 62.0}
 _WIDTH, _SOURCE_WIDTH = 11.5, 9.5
 _HEAD_POINTS, _ROW_POINTS, _THIN = 44.0, 15.0, 0.75
+_LETTERS_A_LINE, _MOST_POINTS = 62, 400.0
+"""Of the wide columns of words; Excel's rows have at most 409 points."""
 _PRINT_SCALE_PCT = 58
 """Cost on the first printed page, plant and limits on the next, what changes on the last."""
 _STATES = {"done": "state_ok", "infeasible": "state_fail", "faults": "state_fail", "failed": "state_fail"}
@@ -139,6 +141,9 @@ def comparison_cells(found: Comparison | None, failed: int | None) -> SheetCells
             _put_case(cells, row, case, found.base)
     for row in range(FIRST_ROW, FIRST_ROW + _MOST_CASES):
         cells.heights[row] = _ROW_POINTS if row < FIRST_ROW + len(rows) else _THIN
+    cells.heights[SHARED_ROW] = _ROW_POINTS
+    for column in (BINDING, FINDING, CHANGES):
+        cells.put(SHARED_ROW, column, None, "text_wrap")  # an open book keeps the alignment of the template
     if found is not None and found.together is not None:
         _put_shared(cells, found.together)
     cells.row(TORNADO_ROW, LABEL, [_TORNADO] + [None] * (LAST - 1), "section_result")
@@ -260,9 +265,15 @@ def _put_shared(cells: SheetCells, plan: SharedPlan) -> None:
         cells.put(SHARED_ROW, FIRST_SOURCE + offset, plan.installed_mw[source], "line_decimal")
     cells.put(SHARED_ROW, BATTERY_MWH, plan.battery_mwh, "line_decimal")
     cells.put(SHARED_ROW, GAP, plan.gap, "line_percent")
-    cells.put(SHARED_ROW, BINDING, f"Cost by scenario: {cost_words(plan)}", "line_words")
-    cells.put(SHARED_ROW, FINDING, value_words(plan), "line_words")
-    cells.put(SHARED_ROW, CHANGES, f"Builds {build_words(plan)}", "line_words")
+    words = {
+        BINDING: f"Cost by scenario: {cost_words(plan)}",
+        FINDING: value_words(plan),
+        CHANGES: f"Builds {build_words(plan)}",
+    }
+    for column, text in words.items():
+        cells.put(SHARED_ROW, column, text, "text_wrap")
+    lines = max(-(-len(text) // _LETTERS_A_LINE) for text in words.values())
+    cells.heights[SHARED_ROW] = min(_ROW_POINTS * lines, _MOST_POINTS)
 
 
 def _put_swing(cells: SheetCells, row: int, bar: SwingResult) -> None:
