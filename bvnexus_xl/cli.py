@@ -211,6 +211,9 @@ def sweep(
     file: InputFile,
     phase: Annotated[int, typer.Option(min=1, max=2, help="1: screening; 2: optimisation with a proof.")] = 1,
     tornado: Annotated[bool, typer.Option("--tornado", help="Swing one input after another, not scenarios.")] = False,
+    together: Annotated[
+        bool, typer.Option("--together", help="One plan for all scenarios by probability, on representative weeks.")
+    ] = False,
     processes: Annotated[
         int | None, typer.Option(min=1, help="Studies solved at once; one a processor if not given.")
     ] = None,
@@ -226,23 +229,29 @@ def sweep(
     """Solve the base case and the scenarios of sheet Scenarios and show them side by side on sheet Compare.
 
     Each study is stored in a folder beside the file as soon as it is solved: a sweep that was interrupted goes on
-    where it stopped, and what is stored is not solved again. A JSON project gives lines and --json only.
+    where it stopped, and what is stored is not solved again. With --together one set of builds is made for all
+    scenarios, each with its own dispatch, at least expected cost; Phase 1 or 2 of each scenario alone is shown beside
+    it where it is stored already. A JSON project gives lines and --json only.
 
     Examples: bvnexus-xl sweep campus.xlsx
 
       bvnexus-xl sweep campus.xlsx --tornado
+
+      bvnexus-xl sweep campus.xlsx --together
 
       bvnexus-xl sweep campus.xlsx --phase 2 --processes 4 --json sweep.json
 
       bvnexus-xl sweep campus.xlsx --dask tcp://scheduler:8786
     """
     from_json = file.suffix.lower() == ".json"
+    if tornado and together:
+        raise typer.BadParameter("one plan is made for scenarios, not for the tornado", param_hint="--together")  # noqa: EM101
     if from_json and output is not None:
         raise typer.BadParameter("a JSON project has no sheet Compare; use --json", param_hint="--output")  # noqa: EM101
     if json is not None:
         write_check(json)
     options = Phase2Options(gap=gap, time_limit_s=time_limit, resolution=resolution)
-    wanted = SweepOptions(phase, tornado, options, Where(processes or usual_processes(), dask))
+    wanted = SweepOptions(phase, tornado, together, options, Where(processes or usual_processes(), dask))
     store = Store(store_folder(file))
     with _progress() as progress:
 
@@ -257,7 +266,7 @@ def sweep(
     for path in (None if from_json else output or file, json):
         if path is not None:
             _screen.print(f"Wrote {path}", markup=False)
-    if not any(case.figures for case in found.cases):
+    if found.together is None and not any(case.figures for case in found.cases):
         raise typer.Exit(Exit.NO_PLAN)
 
 

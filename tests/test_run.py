@@ -47,7 +47,7 @@ def test_installs_once_then_checks_then_tests_with_the_given_arguments(runner, e
     codes["pytest"] = 5
     assert functions["main"](["-k", "money"]) == 5
     assert [command[0] for command in ran] == ["pip", "ruff", "mypy", "pytest"]
-    assert ran[-1] == ("pytest", "-k", "money")
+    assert ran[-1] == ("pytest", *functions["SIDE_BY_SIDE"], "-k", "money")
     ran.clear()
     functions["main"]([])
     assert [command[0] for command in ran] == ["ruff", "mypy", "pytest"]

@@ -92,6 +92,7 @@ FAULT_CODES: dict[str, str] = {
     "OVERRIDE_PAIR": "A scenario names a field without a value, or gives a value without a field.",
     "OVERRIDE_NO_ROW": "A scenario changes a row that is not in its table, or nothing that could be changed.",
     "OVERRIDE_CHANGE": "A scenario multiplies what is no number, or moves what is no date.",
+    "SCENARIO_NOT_SHARED": "One plan is asked for scenarios that differ in what one plan must have in common.",
     "OVERRIDE_TWICE": "A scenario changes the same input twice.",
     "PROBABILITY_SUM": "The probabilities of the scenarios add to more than 1.",
     "SOC_RANGE": "The lowest state of charge is not below the highest.",

@@ -50,8 +50,10 @@ class Master:
     mip_presolve = "off"
     """Off where the MIP is solved in the time presolve would take."""
 
-    def __init__(self, model: pyo.ConcreteModel, case: DispatchCase, constants: Array, pool: CutPool) -> None:
-        self.form: StandardForm = compile_model(model)
+    def __init__(
+        self, model: pyo.ConcreteModel | StandardForm, case: DispatchCase, constants: Array, pool: CutPool
+    ) -> None:
+        self.form = model if isinstance(model, StandardForm) else compile_model(model)
         self.case, self.constants, self.pool = case, constants, pool
         self._years = len(constants)
         form = self.form

@@ -11,6 +11,7 @@ from bvnexus_xl import __version__
 from bvnexus_xl.results import ESTIMATE_CLASS, Result
 from bvnexus_xl.summaries import SOURCES
 from bvnexus_xl.sweep.cases import Case, SwingCases
+from bvnexus_xl.sweep.shared_plan import SharedPlan, shared_lines
 from bvnexus_xl.sweep.task import Outcome
 
 Status = Literal["done", "infeasible", "no_plan", "failed", "faults", "not_run"]
@@ -82,6 +83,8 @@ class Comparison(_Part):
     expected: Figures | None
     """Mean by probability; empty where no scenario has one, or where one that has found no answer."""
     tornado: tuple[SwingResult, ...]
+    together: SharedPlan | None = None
+    """One plan for all scenarios, where it was made."""
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:
@@ -95,7 +98,13 @@ Find = Callable[[Case], Outcome | None]
 
 
 def compare(
-    project_name: str, phase: int, base: Case, scenarios: tuple[Case, ...], swings: tuple[SwingCases, ...], find: Find
+    project_name: str,
+    phase: int,
+    base: Case,
+    scenarios: tuple[Case, ...],
+    swings: tuple[SwingCases, ...],
+    find: Find,
+    together: SharedPlan | None = None,
 ) -> Comparison:
     """Side by side what was found."""
     first = _case_result(base, find)
@@ -109,6 +118,7 @@ def compare(
         scenarios=rows,
         expected=_expected((first, *rows)),
         tornado=tuple(sorted(bars, key=_order)),
+        together=together,
     )
 
 
@@ -130,6 +140,8 @@ def comparison_lines(found: Comparison) -> list[str]:
         lines.append(f"  {case.name}: {lcoe:,.2f}{more}; capital {case.figures.capex_usd / 1e6:,.1f} M$")
     if found.expected is not None and found.expected.lcoe_usd_per_mwh is not None:
         lines.append(f"  Mean by probability: {found.expected.lcoe_usd_per_mwh:,.2f}")
+    if found.together is not None:
+        lines.extend(shared_lines(found.together))
     for bar in found.tornado:
         ends = (_end_words(text, end) for text, end in ((bar.low_text, bar.low), (bar.high_text, bar.high)))
         lines.append(f"  {bar.label}: {'; '.join(words for words in ends if words)}")

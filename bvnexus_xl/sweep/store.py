@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from bvnexus_xl.sweep.shared_plan import SharedPlan
 from bvnexus_xl.sweep.task import Outcome
 from bvnexus_xl.workbook.atomic import write_file
 
@@ -38,6 +39,22 @@ class Store:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         write_file(self._path(outcome.key), outcome.model_dump_json().encode("utf-8"))
+
+    def find_shared(self, key: str) -> SharedPlan | None:
+        """The plan for all scenarios stored under a key; None where there is none, or none this version can read."""
+        try:
+            return SharedPlan.model_validate_json(self._path(key).read_bytes())
+        except (OSError, ValidationError):
+            return None
+
+    def keep_shared(self, key: str, plan: SharedPlan) -> None:
+        """Store a plan for all scenarios, whole or not at all.
+
+        Raises:
+            WorkbookRefused: the file cannot be written.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_file(self._path(key), plan.model_dump_json().encode("utf-8"))
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.json"

@@ -152,6 +152,7 @@ def run_program(command: Sequence[str], seconds: float) -> str:
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=subprocess.STDOUT,
+                env=_surroundings(Path(command[0]), os.environ),
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows only: no console flashes up
             )
         except OSError as error:
@@ -167,6 +168,16 @@ def run_program(command: Sequence[str], seconds: float) -> str:
                 _end_process_tree(process)
         printed.seek(0)
         return printed.read().decode("utf-8", errors="replace")
+
+
+def _surroundings(program: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """Environment in which LibreOffice finds its own Python.
+
+    On Linux that is the first ``python3`` of the PATH. In an active virtual environment, or where pyenv is in charge,
+    that is another one, which has no ``uno``: the folder of LibreOffice's program, the system's, comes first.
+    """
+    kept = {key: value for key, value in environment.items() if key not in ("PYTHONHOME", "PYTHONPATH")}
+    return {**kept, "PATH": os.pathsep.join((str(program.parent), environment.get("PATH", os.defpath)))}
 
 
 def _end_process_tree(process: subprocess.Popen[bytes]) -> None:

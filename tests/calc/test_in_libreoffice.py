@@ -1,5 +1,7 @@
 """LibreOffice computes cells with our functions through the add-in, whatever formula they stand in."""
 
+import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +33,12 @@ FORMULAS = {
     "A11": ("=A1*1000", 1000 * CRF),
     "A12": ("=BVN_LCOE(0.08,1000,E5:E7,50)", BY_NAME["BVN_LCOE"](0.08, 1000, [[1.0], [2.0], [3.0]], 50)),
 }
+
+
+@pytest.fixture(autouse=True)
+def active_environment(monkeypatch):
+    """As in an active virtual environment: the first Python of the PATH is ours, which LibreOffice must not take."""
+    monkeypatch.setenv("PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
 
 
 def workbook(path: Path, formulas: dict, stored: bool = True) -> Path:

@@ -12,6 +12,7 @@ MEAN_ROW = BASE_ROW + 1
 FIRST_ROW = MEAN_ROW + 1
 LAST_ROW = FIRST_ROW + most_rows(("scenarios",)) - 1
 """Room for every scenario; the rows left over are drawn thin, so that the tornado and charts stand at a fixed place."""
+SHARED_ROW = LAST_ROW + 1
 TORNADO_ROW = LAST_ROW + 2
 FIRST_SWING_ROW = TORNADO_ROW + 2
 MOST_SWINGS = most_rows(("tornado",))

@@ -6,6 +6,7 @@ from bvnexus_xl.inputs.loading import most_rows
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.summaries import SOURCES
 from bvnexus_xl.sweep.comparison import CaseResult, Comparison, Figures, SwingResult
+from bvnexus_xl.sweep.shared_plan import SHARED_NAME, SharedPlan, build_words, cost_words, value_words
 from bvnexus_xl.workbook.cells import SheetCells, Value, address
 from bvnexus_xl.workbook.sheets.base import CHECKS_BANNER, Canvas, banner_text, put_title
 from bvnexus_xl.workbook.sheets.check_list import checks_failed
@@ -40,6 +41,7 @@ from bvnexus_xl.workbook.sheets.compare_columns import (
     MOST_SWINGS,
     NOX,
     PROBABILITY,
+    SHARED_ROW,
     SHEET,
     STATUS,
     SWING,
@@ -85,6 +87,8 @@ _SWING_HEADS: dict[int, str] = {
 _WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, FINDING: 62.0, CHANGES: 62.0}
 _WIDTH, _SOURCE_WIDTH = 11.5, 9.5
 _HEAD_POINTS, _ROW_POINTS, _THIN = 44.0, 15.0, 0.75
+_LETTERS_A_LINE, _MOST_POINTS = 62, 400.0
+"""Of the wide columns of words; Excel's rows have at most 409 points."""
 _PRINT_SCALE_PCT = 58
 """Cost on the first printed page, plant and limits on the next, what changes on the last."""
 _STATES = {"done": "state_ok", "infeasible": "state_fail", "faults": "state_fail", "failed": "state_fail"}
@@ -137,6 +141,11 @@ def comparison_cells(found: Comparison | None, failed: int | None) -> SheetCells
             _put_case(cells, row, case, found.base)
     for row in range(FIRST_ROW, FIRST_ROW + _MOST_CASES):
         cells.heights[row] = _ROW_POINTS if row < FIRST_ROW + len(rows) else _THIN
+    cells.heights[SHARED_ROW] = _ROW_POINTS
+    for column in (BINDING, FINDING, CHANGES):
+        cells.put(SHARED_ROW, column, None, "text_wrap")  # an open book keeps the alignment of the template
+    if found is not None and found.together is not None:
+        _put_shared(cells, found.together)
     cells.row(TORNADO_ROW, LABEL, [_TORNADO] + [None] * (LAST - 1), "section_result")
     _heads(cells, TORNADO_ROW + 1, _SWING_HEADS, SWING)
     bars = () if found is None else found.tornado
@@ -242,6 +251,29 @@ def _put_mean(cells: SheetCells, found: Comparison) -> None:
     total = sum(case.probability or 0.0 for case in (found.base, *found.scenarios))
     formula = f"={chance}{BASE_ROW}+SUM({chance}{FIRST_ROW}:{chance}{last})"
     cells.put(MEAN_ROW, PROBABILITY, total, "line_total_share", formula)
+
+
+def _put_shared(cells: SheetCells, plan: SharedPlan) -> None:
+    """One plan for all scenarios. Its cost is that of representative weeks, so it is set against no other row."""
+    broken = [item.name for item in plan.scenarios if item.breaks_limit]
+    cells.put(SHARED_ROW, LABEL, f"{SHARED_NAME} (Phase 2, weeks)", "line_label")
+    cells.put(SHARED_ROW, STATUS, "infeasible" if broken else "done", _STATES["infeasible" if broken else "done"])
+    cells.put(SHARED_ROW, PROBABILITY, sum(item.probability for item in plan.scenarios), "line_share")
+    cells.put(SHARED_ROW, COST, plan.expected_cost_usd, "line_million")
+    cells.put(SHARED_ROW, CAPEX, plan.capex_usd, "line_million")
+    for offset, source in enumerate(SOURCES):
+        cells.put(SHARED_ROW, FIRST_SOURCE + offset, plan.installed_mw[source], "line_decimal")
+    cells.put(SHARED_ROW, BATTERY_MWH, plan.battery_mwh, "line_decimal")
+    cells.put(SHARED_ROW, GAP, plan.gap, "line_percent")
+    words = {
+        BINDING: f"Cost by scenario: {cost_words(plan)}",
+        FINDING: value_words(plan),
+        CHANGES: f"Builds {build_words(plan)}",
+    }
+    for column, text in words.items():
+        cells.put(SHARED_ROW, column, text, "text_wrap")
+    lines = max(-(-len(text) // _LETTERS_A_LINE) for text in words.values())
+    cells.heights[SHARED_ROW] = min(_ROW_POINTS * lines, _MOST_POINTS)
 
 
 def _put_swing(cells: SheetCells, row: int, bar: SwingResult) -> None:
