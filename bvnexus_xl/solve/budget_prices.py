@@ -168,8 +168,8 @@ class Mix:
 def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
     """Cheapest mix of the offered points that meets the caps, [B]."""
     blocks, budgets = len(offers.cost), len(caps)
-    if all(len(found) == 1 for found in offers.cost):
-        return _only_mix(offers, caps, penalty)
+    if not budgets or all(len(found) == 1 for found in offers.cost):
+        return _cheapest_of_each(offers, caps, penalty)
     owner = np.concatenate([np.full(len(found), b) for b, found in enumerate(offers.cost)])
     cost = np.concatenate([np.array(found) for found in offers.cost])
     use = np.concatenate([np.array(found).reshape(-1, budgets) for found in offers.use])
@@ -189,11 +189,12 @@ def best_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
     return Mix(float(result.fun), prices, shares, result.x[points:] * scale)
 
 
-def _only_mix(offers: Offers, caps: Array, penalty: Array) -> Mix:
-    """The mix where every block offers one point."""
-    blocks, budgets = len(offers.cost), len(caps)
-    use = np.sum([found[0] for found in offers.use], axis=0) if budgets else np.zeros(0)
+def _cheapest_of_each(offers: Offers, caps: Array, penalty: Array) -> Mix:
+    """The cheapest point of every block: the only one, or free of limits."""
+    picked = [int(np.argmin(found)) for found in offers.cost]
+    shares = tuple(np.eye(len(found))[at] for found, at in zip(offers.cost, picked, strict=True))
+    use = np.sum([found[at] for found, at in zip(offers.use, picked, strict=True)], axis=0)
     excess = np.maximum(use - caps, 0.0)
     excess[excess <= 1e-9 * np.maximum(caps, 1.0)] = 0.0
-    value = sum(found[0] for found in offers.cost) + float(penalty @ excess)
-    return Mix(value, np.where(excess > 0.0, penalty, 0.0), tuple(np.ones(1) for _ in range(blocks)), excess)
+    value = sum(found[at] for found, at in zip(offers.cost, picked, strict=True)) + float(penalty @ excess)
+    return Mix(value, np.where(excess > 0.0, penalty, 0.0), shares, excess)

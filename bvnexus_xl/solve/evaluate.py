@@ -18,7 +18,8 @@ from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import FLEX_HOURS, UNSERVED
 from bvnexus_xl.model.costs import PRICES
 from bvnexus_xl.solve.absent import AbsentAssets, dropped_columns, running_assets
-from bvnexus_xl.solve.blocks import BlockArrays, BlockSolver, charges_by_month, split, without
+from bvnexus_xl.solve.billing_split import BillingSplit
+from bvnexus_xl.solve.blocks import BlockArrays, BlockSolver, split, without
 from bvnexus_xl.solve.budget_prices import MeritOrder, Mix, Offers, PriceWalk, best_mix
 from bvnexus_xl.solve.highs import THREADS
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -126,7 +127,7 @@ class DispatchEvaluator:
         self._merit = merit_order(dispatch, prices)
         self._caps = dispatch.rhs[dispatch.budget_rows]
         self._billing = BillingSplit.of(dispatch) if len(self.blocks) > 1 else None
-        self._is_cap = np.array([name.startswith("cap:") for name in dispatch.case.parameters])
+        self._cap_places = [n for n, name in enumerate(dispatch.case.parameters) if name.startswith("cap:")]
         self._offers: dict[tuple[int, bytes], Offers] = {}
         self.solves = 0
 
@@ -148,13 +149,19 @@ class DispatchEvaluator:
 
     def _known_offers(self, year: int, given: Array) -> Offers:
         """Dispatches found before for a year of the same plan: they stand whatever its yearly caps are."""
-        found = self._offers.get((year, np.where(self._is_cap, 0.0, given).tobytes()))
+        found = self._offers.get(self._plan_key(year, given))
         return self._no_offers() if found is None else found.copied()
+
+    def _plan_key(self, year: int, given: Array) -> tuple[int, bytes]:
+        """A year and its parameters, caps apart."""
+        without_caps = given.copy()
+        without_caps[self._cap_places] = 0.0
+        return year, without_caps.tobytes()
 
     def _keep_offers(self, work: dict[int, _Work]) -> None:
         """Keep what was found for the last few plans."""
         for year, item in work.items():
-            key = (year, np.where(self._is_cap, 0.0, item.given).tobytes())
+            key = self._plan_key(year, item.given)
             self._offers.pop(key, None)
             self._offers[key] = item.offers
             own = [kept for kept in self._offers if kept[0] == year]
@@ -353,51 +360,6 @@ def share_among_stretches(dispatch: ParametricDispatch, multiplier: Array) -> No
         for rows in dispatch.rows.get(name, np.zeros(0, dtype=np.int64)).reshape(-1, len(sequence)):
             mean = np.bincount(sequence, weights=multiplier[rows]) / count
             multiplier[rows] = mean[sequence]
-
-
-@dataclass(frozen=True, eq=False)
-class BillingSplit:
-    """The demand charge of each month shared among the periods that show it, so that periods stand alone.
-
-    Attributes:
-        rows: billing rows (period, month), [B].
-        peak, period_peak: column of the month and of the period in each row, [B].
-        share: share of the month's charge that the row carries; adds to 1 over each month, [B].
-    """
-
-    rows: Ints
-    peak: Ints
-    period_peak: Ints
-    share: Array
-
-    @classmethod
-    def of(cls, dispatch: ParametricDispatch) -> BillingSplit | None:
-        """The split of a dispatch; None where no demand is billed, and where months are billed in one piece."""
-        rows = dispatch.rows.get("billing")
-        if rows is None or charges_by_month(dispatch):
-            return None
-        matrix = dispatch.matrix[rows]
-        # Each row is period_peak − peak ≤ 0: one entry of each sign.
-        negative = matrix.data < 0.0
-        peak, period_peak = matrix.indices[negative].astype(np.int64), matrix.indices[~negative].astype(np.int64)
-        return cls(rows, peak, period_peak, 1.0 / np.bincount(peak)[peak])
-
-    def row_price(self, cost: Array) -> Array:
-        """Charge carried by each row at column costs [N]."""
-        price: Array = cost[self.peak] * self.share
-        return price
-
-    def moved(self, cost: Array) -> Array:
-        """Costs with the charge moved from months to periods, [N]."""
-        out = cost.copy()
-        np.add.at(out, self.period_peak, self.row_price(cost))
-        out[self.peak] = 0.0
-        return out
-
-    def fill_peaks(self, columns: Array) -> None:
-        """Set each month's peak to the highest of its periods, in place."""
-        columns[self.peak] = 0.0
-        np.maximum.at(columns, self.peak, columns[self.period_peak])
 
 
 def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:

@@ -67,3 +67,12 @@ def test_a_guess_replaces_no_price_and_one_far_too_high_but_not_one_just_found()
     for walk in (fresh, lost, found):
         walk.guess(np.array([45.0]), top)
     assert [walk.price[0] for walk in (fresh, lost, found)] == [45.0, 45.0, 60.0]
+
+
+def test_without_limits_the_cheapest_point_of_each_block_is_the_mix() -> None:
+    offers = Offers.of_blocks(2)
+    for block, cost in ((0, 5.0), (0, 3.0), (1, 2.0), (1, 4.0)):
+        offers.add(block, cost, np.zeros(0), np.zeros(1))
+    mix = best_mix(offers, np.zeros(0), np.zeros(0))
+    assert mix.value == 5.0
+    assert [list(share) for share in mix.shares] == [[0.0, 1.0], [1.0, 0.0]]
