@@ -40,6 +40,8 @@ _RELAXED_TRIALS, _WHOLE_TRIALS = 30, 8
 _TIGHTEST_GAP, _LOOSEST_GAP = 1e-4, 6e-3
 _SHARED_TIME = 0.6
 """Share of the time limit after which no new trial of the shared plan starts."""
+_RELAXED_TIME = 0.5
+"""Share of a search's time after which trials with relaxed counts make way for plans in whole units."""
 _PRICING_ROUNDS = 4
 _ABOVE_CAP = 1e-3
 """Share of a yearly limit within which a plan on representative weeks counts as keeping it."""
@@ -185,7 +187,8 @@ def _searched(
     deadline: float,
 ) -> Benders:
     """A search that has found a plan in whole units."""
-    search = shared_search(members, weights, *told, deadline)
+    now = time.perf_counter()
+    search = shared_search(members, weights, *told, now + _RELAXED_TIME * max(deadline - now, 0.0))
     for builds in starts:
         search.price(point_of(members, weights, builds), whole=True, admitted=search.master.admits(builds))
     wanted = min(max(gap, _TIGHTEST_GAP), _LOOSEST_GAP)
@@ -194,6 +197,7 @@ def _searched(
     except InfeasibleProject as error:
         message = f"no plan keeps the limits of all scenarios: {error}"
         raise InfeasibleProject(message) from error
+    search.deadline = deadline
     search.run_whole(wanted, _WHOLE_TRIALS)
     if search.search.best is None:
         message = "no plan in whole units was found for all scenarios within the time limit"
