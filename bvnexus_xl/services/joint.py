@@ -28,12 +28,12 @@ from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.parametric import parametric_dispatch
-from bvnexus_xl.solve.whole_dispatch import PRICING_ROUNDS, inside_caps, whole_dispatch, written_years
+from bvnexus_xl.solve.whole_dispatch import inside_caps, whole_dispatch, written_years
 from bvnexus_xl.solved import SolvedStudy
 
 Array = NDArray[np.float64]
 _ACCURACY = 2e-4
-_TRIALS = 10
+_TRIALS, _PRICING_ROUNDS = 10, 4
 _LEAST_ROOM = 1e-6
 """Price of room, thousand dollars a MW: nothing is held back that is not sold."""
 
@@ -139,7 +139,7 @@ class _Search:
     def _price(self, given: Array) -> Array:
         """Cost of every year's dispatch, thousand dollars, [Y]; its cuts go to the pool."""
         years = list(range(len(given)))
-        found = self._evaluator(given, years, rounds=PRICING_ROUNDS, accuracy=_ACCURACY)
+        found = self._evaluator(given, years, rounds=_PRICING_ROUNDS, accuracy=_ACCURACY)
         for year, item in found.items():
             for multiplier in item.multipliers:
                 self._pool.add(multiplier, year, [year])

@@ -196,5 +196,5 @@ def committed_share(search: LoadSearch) -> Array:
     for year in years:
         columns = found[year].found.columns
         assert columns is not None  # asked for with keep=True
-        held[year] = held_commitment(phase.dispatch, columns, given[year])
+        held[year] = held_commitment(phase.dispatch, columns, given[year], all_up=True)
     return np.minimum(search.carried(best, held), search.share)

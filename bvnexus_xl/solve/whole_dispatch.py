@@ -17,10 +17,13 @@ from bvnexus_xl.solve.parametric import ParametricDispatch
 from bvnexus_xl.solve.shadow_prices import energy_price_usd_per_mwh
 
 Array = NDArray[np.float64]
-PRICING_ROUNDS = 4
-"""Rounds of pricing yearly limits where a dispatch is to be kept."""
+PRICING_ROUNDS = 12
+"""Rounds of pricing yearly limits where a dispatch is to be kept, at the most: few years need more than five."""
 _BELOW_CAPS = 1e-3
-_ATTEMPTS, _FARTHER_BELOW = 3, 4e-3
+_ATTEMPTS = ((False, 0.0), (True, 0.0), (True, 4e-3), (True, 8e-3))
+"""(every fraction of a unit rounded up, how far below its caps a year takes its units from), until whole units fit."""
+_DEAR = 5e-3
+"""Whole units that cost more than this share above the relaxed ones are tried otherwise."""
 
 
 def inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
@@ -46,7 +49,8 @@ def whole_dispatch(
     """Dispatch of ``years`` (all by default) at parameters [Y, P]: units relaxed, then with whole units held.
 
     Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
-    enough to make up for it: such a year takes its units from a relaxed dispatch below its caps.
+    enough to make up for it: such a year takes its units from a relaxed dispatch below its caps. A year in which whole
+    units are dear tries more of them online.
     """
 
     def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
@@ -55,16 +59,19 @@ def whole_dispatch(
     over = list(range(len(given)) if years is None else years)
     relaxed = solved(given, over)
     committed: dict[int, YearDispatch] = {}
-    source = relaxed
-    for attempt in range(1, _ATTEMPTS + 1):
-        held = {y: held_commitment(dispatch, _kept(source[y]), given[y]) for y in over}
+    source, below = relaxed, 0.0
+    for all_up, farther_below in _ATTEMPTS:
+        if farther_below > below:
+            source, below = solved(inside_caps(dispatch.case.parameters, given, farther_below), over), farther_below
+        held = {y: held_commitment(dispatch, _kept(source[y]), given[y], all_up=all_up) for y in over}
         for position, item in solved(given, over, held).items():
             if position not in committed or item.value < committed[position].value:
                 committed[position] = item
-        over = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
-        if not over or attempt == _ATTEMPTS:
+        exceeding = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
+        dear = [y for y in over if committed[y].value > (1.0 + _DEAR) * relaxed[y].value]
+        over = exceeding if all_up else sorted({*exceeding, *dear})
+        if not over:
             break
-        source = solved(inside_caps(dispatch.case.parameters, given, attempt * _FARTHER_BELOW), over)
     return relaxed, committed
 
 

@@ -395,7 +395,7 @@ def _result(run: _Run, weeks: Benders, year: Benders, plan: BridgePlan, hedge: H
             given[:, position] *= 1.0 - _BELOW_CAPS
     dispatch, positions = year.pool.dispatch, list(range(len(given)))
     relaxed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
-    held = {p: held_commitment(dispatch, _kept(relaxed[p]), given[p]) for p in positions}
+    held = {p: held_commitment(dispatch, _kept(relaxed[p]), given[p], all_up=True) for p in positions}
     committed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=held)
     b = master.b
     hourly = [_hourly(year, point, committed[p], p, given[p]) for p in positions]
