@@ -141,11 +141,12 @@ def _put_result(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> 
     failed = checks_failed(solved) or 0
     warning = f"CHECKS FAIL ({failed}), see sheet Checks before relying on this. " if failed else ""
     style, plan = "answer_broken" if failed else "answer", warning + plan_sentence(solved) + flexible_sentence(solved)
-    lcoe, rest = solved.money.lcoe_usd_per_mwh, limits_sentence(solved)
+    lcoe = solved.money.lcoe_usd_per_mwh
     if math.isnan(lcoe):
-        _put_answer(cells, f"{plan}.", style, f"No energy is delivered; {rest}.")
+        _put_answer(cells, f"{plan}.", style, f"No energy is delivered; {limits_sentence(solved, _ANSWER_CHARACTERS)}.")
         return
-    ending = f" per MWh delivered (levelised, nominal); {rest}."
+    begins = f"at ${lcoe:,.2f} per MWh delivered (levelised, nominal); "
+    ending = f" per MWh delivered (levelised, nominal); {limits_sentence(solved, _ANSWER_CHARACTERS - len(begins))}."
     formula = f'="at $"&FIXED({_proforma(proforma.LCOE_CELL)})&"{ending}"'
     _put_answer(cells, f"{plan},", style, f"at ${lcoe:,.2f}{ending}", formula)
 

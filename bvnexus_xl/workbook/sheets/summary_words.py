@@ -45,14 +45,19 @@ def tightest_limits(limits: Sequence[Limit]) -> list[Tightest]:
     return sorted(out, key=lambda item: (not item.limit.broken, -_closeness(item.limit)))
 
 
-def limits_sentence(solved: SolvedStudy) -> str:
-    """Second half of the answer: every limit is kept, and which ones shape the plan."""
+def limits_sentence(solved: SolvedStudy, room: int) -> str:
+    """Second half of the answer: every limit is kept, and which ones shape the plan: as many as ``room`` lets name."""
     binding = [item for item in tightest_limits(solved.limits) if item.first_year is not None]
     if not binding:
         return "every limit is kept and none is nearly reached"
-    named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:_MOST_NAMED])
-    more = f" and {len(binding) - _MOST_NAMED} more" if len(binding) > _MOST_NAMED else ""
-    return f"every limit is kept; nothing to spare in: {named}{more}"
+    said = ""
+    for named in range(min(_MOST_NAMED, len(binding)), 0, -1):
+        names = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:named])
+        more = f" and {len(binding) - named} more" if len(binding) > named else ""
+        said = f"every limit is kept; nothing to spare in: {names}{more}"
+        if len(said) <= room:
+            break
+    return said
 
 
 def flexible_sentence(solved: SolvedStudy) -> str:

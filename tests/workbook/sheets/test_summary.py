@@ -61,6 +61,16 @@ def test_the_answer_gives_cost_and_what_binds(solved, monkeypatch):
     assert cells.cells[ANSWER_ROW, 1].style == "answer"
 
 
+def test_the_answer_names_as_many_limits_as_its_line_holds(solved, monkeypatch):
+    monkeypatch.setattr(summary_module, "checks_failed", lambda _solved: 0)
+    study = feasible(solved)
+    bound = next(item for item in study.limits if item.binding)
+    named = [replace(bound, name=f"limit{n}", label=f"A limit with a long label number {n}") for n in range(5)]
+    line = answer(SummarySheet().cells(replace(study, limits=(*named,))))[1]
+    assert len(line) <= 151
+    assert line.endswith(f"nothing to spare in: A limit with a long label number 0 from {bound.year} and 4 more.")
+
+
 def test_an_answer_whose_checks_fail_is_no_answer_to_rely_on(solved, monkeypatch):
     monkeypatch.setattr(summary_module, "checks_failed", lambda _solved: 2)
     cells = SummarySheet().cells(feasible(solved))
