@@ -70,6 +70,13 @@ class Money:
         return self.npv_cost_usd + self.tax_usd
 
     @property
+    def objective_lcoe_usd_per_mwh(self) -> float:
+        """What the plan keeps low per MWh delivered: the nominal LCOE, or that after tax; NaN without energy."""
+        if self.tax_usd == 0.0:
+            return self.lcoe_usd_per_mwh
+        return self.lcoe_usd_per_mwh * self.objective_usd / self.npv_cost_usd
+
+    @property
     def capex_usd(self) -> float:
         """Sum of all capital, nominal, undiscounted."""
         return float(self.capex_by_column.sum())
