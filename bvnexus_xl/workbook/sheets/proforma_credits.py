@@ -95,7 +95,7 @@ def _put_investment_credits(table: ProFormaTable, solved: SolvedStudy, flow: Cas
 def _put_production_credits(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow, items: list[Purchase]) -> None:
     """Credited MWh: what was generated, by the part that entitled tranches are of the capacity in place."""
     finance, kinds, index = solved.project.finance, credit_kinds(solved.fleet), solved.fleet.index
-    table.group("Production tax credits, on generation that is not curtailed; price in first-year money beside it")
+    table.group("Production credit on what is generated, not curtailed; price in first-year money beside it")
     table.single(
         "credit_years", "Years from service with the credit", "", {RATE: Rate(CREDIT_YEARS, "years", kind="year")}
     )
@@ -106,11 +106,12 @@ def _put_production_credits(table: ProFormaTable, solved: SolvedStudy, flow: Cas
     produce = [item for item in items if kinds[index[item.column.key]] == "solar_wind"]
     for item in produce:
         _put_credited_energy(table, solved, item)
+    table.group("Production tax credits, at the end of each year")
     with table.block("produced", "None"):
         for item in produce:
             values = flow.production_credit_by_column[index[item.column.key]]
             formula = f"={{credited_{item.key}}}*{{credit_price}}"
-            money_line(table, f"produced_{item.key}", f"{item.label}, production credit", values, formula)
+            money_line(table, f"produced_{item.key}", item.label, values, formula)
     values, formula = flow.production_credits, "=SUM({produced})"
     money_line(table, "production_credit", "Production tax credits", values, formula, strong=True, paid="at_end")
 
@@ -126,13 +127,13 @@ def _put_credited_energy(table: ProFormaTable, solved: SolvedStudy, item: Purcha
     entitled = builds[position] @ entitled_share(project, fleet)[position]
     mwh = np.array([year.profile_mwh[number] for year in solved.totals])
     made = mwh * entitled_parts(project, fleet, builds)[position]
-    words = f"{item.label}, capacity left by years in service"
-    table.line(f"left_{key}", words, "part", left, kind="share", total=False)
+    table.group(f"{item.label}: capacity and energy with the production credit")
+    table.line(f"left_{key}", "Capacity left by years in service", "part", left, kind="share", total=False)
     formula = f"=IF({{start}}<{{credit_years:rate}},{{left_{key}}},0)"
-    table.line(f"claim_{key}", "with the credit", "part", claim, formula, kind="share", total=False)
+    table.line(f"claim_{key}", "The same, in years with the credit", "part", claim, formula, kind="share", total=False)
     formula = f"=SUMPRODUCT({{buy_{key}:years}},{_BY_AGE.format(f'left_{key}')})"
     table.line(f"able_{key}", "In place, after ageing", "MW", able, formula, kind="decimal", total=False)
     formula = f"=SUMPRODUCT({{buy_{key}:years}},{{eligible_{key}:years}},{_BY_AGE.format(f'claim_{key}')})"
-    table.line(f"entitled_{key}", "of it with the credit", "MW", entitled, formula, kind="decimal", total=False)
+    table.line(f"entitled_{key}", "In place, with the credit", "MW", entitled, formula, kind="decimal", total=False)
     formula = f"=IF({{able_{key}}}>0,{{profile_{number}}}*{{entitled_{key}}}/{{able_{key}}},0)"
     table.line(f"credited_{key}", "Energy with the credit", "MWh", made, formula)

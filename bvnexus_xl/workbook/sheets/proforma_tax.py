@@ -164,7 +164,7 @@ def _put_depreciation(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow,
         formula = f"=INDEX({{macrs:{_CLASS_COLUMNS[years][1]}}},{{end}})"
         table.line(f"share_{years}", name, "share", shares, formula, kind="percent", total=False)
     cut = Rate(BASIS_CUT, "of credit", kind="percent")
-    table.single("basis_cut", "Basis falls by this part of the investment credit", "", {RATE: cut})
+    table.single("basis_cut", "Basis falls by part of the investment credit", "", {RATE: cut})
     table.group("Depreciable basis placed in service, by class")
     with table.block("bases", "Nothing"):
         for name, values in flow.basis_by_class.items():
