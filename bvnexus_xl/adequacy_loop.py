@@ -121,7 +121,7 @@ class _Search:
             self.no_plan = "limits" if isinstance(error, InfeasibleProject) else "time"
             return None
         weakest = next(year for year in study.ram.years if year.year == study.ram.key_year)
-        lcoe, before = study.money.lcoe_usd_per_mwh, self.lcoe
+        lcoe, before = study.money.objective_lcoe_usd_per_mwh, self.lcoe
         step = AdequacyStep(
             phase=study.phase,
             margin_mw=margin,
@@ -129,7 +129,7 @@ class _Search:
             lolh=weakest.lolh,
             availability=weakest.availability,
             shared_cause_h=study.ram.shared_cause_h,
-            npv_cost_usd=study.money.npv_cost_usd,
+            npv_cost_usd=study.money.objective_usd,
             lcoe_usd_per_mwh=lcoe,
             keeps_limits=study.status == "done",
             met=weakest.lolh <= self.target,
@@ -183,7 +183,9 @@ class _Search:
     def answer(self, ended: Ended) -> SolvedStudy:
         """The best study, as one of the project as given, with the steps."""
         assert self.best is not None  # the first reserve either has a plan or raises
-        search = AdequacySearch(self.target, tuple(self.steps), self.chosen, ended)
+        search = AdequacySearch(
+            self.target, tuple(self.steps), self.chosen, ended, self.project.finance.objective_basis
+        )
         missed = (search.warning(),) if search.warning() else ()
         screening = self.best.screening
         return replace(

@@ -208,7 +208,7 @@ def _made_up(study: SolvedStudy, lolh: float, npv: float, status: str = "done") 
     """``study`` with other hours of shortage and another cost."""
     years = tuple(replace(year, lolh=lolh, availability=1.0 - lolh / 8760.0) for year in study.ram.years)
     ram = replace(study.ram, years=years, shared_cause_h=0.5)
-    money: Any = SimpleNamespace(npv_cost_usd=npv, lcoe_usd_per_mwh=npv / 1e6)
+    money: Any = SimpleNamespace(objective_usd=npv, objective_lcoe_usd_per_mwh=npv / 1e6)
     return replace(study, ram=ram, money=money, status=status)
 
 
@@ -256,6 +256,20 @@ def test_a_reserve_that_does_not_fit_the_second_phase_gives_way(without):
     found = reach_target(_project(20.0), solve, _silent, screening.adequacy)
     assert asked == [screening.adequacy.plan_step.margin_mw, 0.0]
     assert (found.status, found.adequacy.ended, found.adequacy.plan_step.lolh) == ("done", "limits", 90.0)
+
+
+@pytest.mark.parametrize(("basis", "chosen", "price"), [("pre_tax", 0, 4e-6), ("after_tax", 1, -6e-6)])
+def test_of_plans_as_short_the_cheaper_by_the_objective_is_kept(without, basis, chosen, price):
+    """Before tax 100, then 104 dollars; after it 120, then 114."""
+    costs = {"pre_tax": (100.0, 104.0), "after_tax": (120.0, 114.0)}[basis]
+    plans = [_made_up(without, 50.0, cost) for cost in costs]
+    project = _project(20.0)
+    project = project.model_copy(update={"finance": project.finance.model_copy(update={"objective_basis": basis})})
+    found = reach_target(project, _solver([*plans, InfeasibleProject("no room")])[0], _silent).adequacy
+    assert found.chosen == chosen
+    assert found.steps[1].price_usd_per_mwh == pytest.approx(price)
+    assert found.record()["objective_basis"] == basis
+    assert (" $/MWh after tax from" in found.sentence()) == (basis == "after_tax")
 
 
 def test_no_step_begins_when_the_time_is_used_up(without):

@@ -140,7 +140,7 @@ def test_the_cost_of_a_design_is_the_money_of_its_plan(sunk: SolvedStudy) -> Non
     """Retiring one engine in the second year changes both by its fixed cost of that year."""
     builds = sunk.plan.builds.copy()
     builds[column(sunk.fleet, 1), 1] = -1.0
-    value = investment_present_value(sunk.project, sunk.fleet)
+    value = investment_present_value(sunk.project, sunk.fleet, sunk.profiles)
     plan = type(sunk.plan)(sunk.plan.years, builds, sunk.plan.grid_priority)
     money = plan_money(sunk.project, sunk.fleet, sunk.profiles, plan, sunk.totals)
     saved = sunk.money.npv_cost_usd - money.npv_cost_usd

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.catalogue.technologies import MacrsClass
-from bvnexus_xl.finance.after_tax import tax_classes
+from bvnexus_xl.finance.after_tax import bonus_fractions, tax_classes
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
 from bvnexus_xl.finance.credits import credit_fractions
 from bvnexus_xl.finance.debt import Debt, sculpted_debt
 from bvnexus_xl.finance.depreciation import BASIS_CUT, macrs_shares, recovery_years, yearly_deductions
 from bvnexus_xl.finance.money import Money
 from bvnexus_xl.finance.returns import Returns, returns
-from bvnexus_xl.finance.tax import IncomeTax, combined_tax_rate, income_tax
+from bvnexus_xl.finance.tax import IncomeTax, InterestDeduction, combined_tax_rate, income_tax, interest_deduction
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.project import Project
@@ -28,18 +28,22 @@ Array = NDArray[np.float64]
 class CashFlow:
     """Nominal dollars; yearly arrays [Y] at year ends, flows by date [Y+1]: base date, then the end of each year.
 
-    Capital of a year is paid at its start, which is the end of the year before. Credits are cash at the end of the
-    first year of service. At the horizon the residual value is received and taxed, and the basis left is written off.
+    Capital of a year is paid at its start, which is the end of the year before. Investment credits are cash at the end
+    of the first year of service, production credits at the end of each year. At the horizon the residual value is
+    received and taxed, and the basis left is written off.
 
     Attributes:
         power_price: $/MWh.
         services: net revenue of grid services, part of ``revenue``.
         credit_by_column: investment tax credit, [C, Y].
+        production_credit_by_column: production tax credit, [C, Y].
         basis_by_class: depreciable capital by tax class present, each [Y].
+        bonus_by_class: bonus depreciation by tax class present, part of the deductions, each [Y].
         depreciation_by_class: deductions by tax class present, each [Y].
         write_off: tax basis left, deducted in the last year.
         residual: residual value received in the last year.
         project_tax: without debt.
+        interest: what is deducted of the debt's interest.
         equity_tax: with interest deducted.
         lcoe_after_tax_usd_per_mwh: level price at which the project after tax is worth 0, losses being used at once.
     """
@@ -51,11 +55,14 @@ class CashFlow:
     capital: Array
     residual: Array
     credit_by_column: Array
+    production_credit_by_column: Array
     basis_by_class: dict[MacrsClass, Array]
+    bonus_by_class: dict[MacrsClass, Array]
     depreciation_by_class: dict[MacrsClass, Array]
     write_off: Array
     project_tax: IncomeTax
     debt: Debt
+    interest: InterestDeduction
     equity_tax: IncomeTax
     project_flow: Array
     taxed_flow: Array
@@ -70,6 +77,17 @@ class CashFlow:
         """Investment tax credits of each year, [Y]."""
         total: Array = self.credit_by_column.sum(0)
         return total
+
+    @property
+    def production_credits(self) -> Array:
+        """Production tax credits of each year, [Y]."""
+        total: Array = self.production_credit_by_column.sum(0)
+        return total
+
+    @property
+    def tax_credits(self) -> Array:
+        """All tax credits of each year, [Y]."""
+        return self.credits + self.production_credits
 
     @property
     def depreciation(self) -> Array:
@@ -106,16 +124,20 @@ def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
     residual, write_off = np.zeros(years), np.zeros(years)
     residual[-1] = money.residual_by_column.sum()
     credit = money.capex_by_column * credit_fractions(project, fleet)
-    basis, deducted = _depreciation(finance, fleet, money.capex_by_column - BASIS_CUT * credit)
+    produced = money.production_credit_by_column
+    produced = np.zeros_like(credit) if produced is None else produced
+    all_credits = credit.sum(0) + produced.sum(0)
+    basis, bonus, deducted = _depreciation(project, fleet, money.capex_by_column - BASIS_CUT * credit)
     write_off[-1] = sum(float(basis[name].sum() - deducted[name].sum()) for name in basis)
     shield = np.sum([write_off, *deducted.values()], axis=0)
     income = before_tax + residual - shield
     project_tax = income_tax(finance, income)
     debt = sculpted_debt(finance, before_tax, capital)
-    equity_tax = income_tax(finance, income - debt.interest)
+    interest = interest_deduction(finance, debt.interest, before_tax)
+    equity_tax = income_tax(finance, income - interest.deducted)
     received = before_tax + residual
-    taxed = received + credit.sum(0) - project_tax.tax
-    to_equity = received + credit.sum(0) - equity_tax.tax - debt.service
+    taxed = received + all_credits - project_tax.tax
+    to_equity = received + all_credits - equity_tax.tax - debt.service
     flows = (
         _by_date(received, capital),
         _by_date(taxed, capital),
@@ -129,11 +151,14 @@ def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
         capital=capital,
         residual=residual,
         credit_by_column=credit,
+        production_credit_by_column=produced,
         basis_by_class=basis,
+        bonus_by_class=bonus,
         depreciation_by_class=deducted,
         write_off=write_off,
         project_tax=project_tax,
         debt=debt,
+        interest=interest,
         equity_tax=equity_tax,
         project_flow=flows[0],
         taxed_flow=flows[1],
@@ -141,23 +166,26 @@ def cash_flow(project: Project, fleet: Fleet, money: Money) -> CashFlow:
         project=returns(flows[0], finance.discount_rate),
         taxed=returns(flows[1], finance.discount_rate),
         equity=returns(flows[2], finance.cost_of_equity),
-        lcoe_after_tax_usd_per_mwh=_after_tax_lcoe(finance, money, credit.sum(0), shield, residual),
+        lcoe_after_tax_usd_per_mwh=_after_tax_lcoe(finance, money, all_credits, shield, residual),
     )
 
 
 def _depreciation(
-    finance: Finance, fleet: Fleet, basis_by_column: Array
-) -> tuple[dict[MacrsClass, Array], dict[MacrsClass, Array]]:
-    """(basis, deductions) by tax class of what is bought, each [Y]."""
+    project: Project, fleet: Fleet, basis_by_column: Array
+) -> tuple[dict[MacrsClass, Array], dict[MacrsClass, Array], dict[MacrsClass, Array]]:
+    """(basis, bonus, all deductions) by tax class of what is bought, each [Y]."""
     classes = tax_classes(fleet)
     bought = {name for name, basis in zip(classes, basis_by_column, strict=True) if basis.any()}
-    basis = {
-        name: basis_by_column[[own == name for own in classes]].sum(0) for name in sorted(bought, key=recovery_years)
-    }
-    bonus = finance.bonus_depreciation_fraction
-    return basis, {
-        name: yearly_deductions(placed, macrs_shares(recovery_years(name), bonus)) for name, placed in basis.items()
-    }
+    bonus_by_column = basis_by_column * bonus_fractions(project, fleet)
+    basis: dict[MacrsClass, Array] = {}
+    bonus: dict[MacrsClass, Array] = {}
+    deducted: dict[MacrsClass, Array] = {}
+    for name in sorted(bought, key=recovery_years):
+        mine = [own == name for own in classes]
+        basis[name], bonus[name] = basis_by_column[mine].sum(0), bonus_by_column[mine].sum(0)
+        regular = yearly_deductions(basis[name] - bonus[name], macrs_shares(recovery_years(name)))
+        deducted[name] = bonus[name] + regular
+    return basis, bonus, deducted
 
 
 def _by_date(at_end: Array, at_start: Array) -> Array:

@@ -1,7 +1,8 @@
-"""Investment tax credits after P.L. 119-21: who gets how much, by the dates of construction and service."""
+"""Tax credits after P.L. 119-21: who gets which part of them, by the dates of construction and service, and origin."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES, CreditKind
 from bvnexus_xl.fleet import Fleet, ProfileAsset, StorageAsset, ThermalAsset
 from bvnexus_xl.inputs.equipment import EquipmentRow
+from bvnexus_xl.inputs.finance import Finance
 from bvnexus_xl.inputs.project import Project
 
 Array = NDArray[np.float64]
@@ -25,7 +27,19 @@ CREDIT_FIELDS: dict[CreditKind, str] = {
     "storage": "storage_credit_fraction",
     "fuel_cell": "fuel_cell_credit_fraction",
 }
-"""Input of sheet Finance with the full credit of each kind."""
+"""Input of sheet Finance with the full investment credit of each kind."""
+ORIGIN_FIELDS: dict[CreditKind, str] = {
+    "solar_wind": "solar_wind_non_feoc_fraction",
+    "storage": "storage_non_feoc_fraction",
+}
+"""Input of sheet Finance with the part of cost that is not from prohibited foreign entities, where it is asked for."""
+ORIGIN_FROM_YEAR = 2026
+"""First year of begin of construction for which origin is asked."""
+ORIGIN_FLOORS: dict[CreditKind, tuple[float, ...]] = {
+    "solar_wind": (0.40, 0.45, 0.50, 0.55, 0.60),
+    "storage": (0.55, 0.60, 0.65, 0.70, 0.75),
+}
+"""Least part of cost not from prohibited foreign entities, begun in 2026, 2027, ...; the last one from then on."""
 
 
 def construction_begin(row: EquipmentRow, service_year: int) -> date:
@@ -50,6 +64,14 @@ def eligible_part(kind: CreditKind, begun: date, service_year: int) -> float:
     return next((part for last, part in PHASE_DOWN if begun.year <= last), 0.0)
 
 
+def origin_floor(kind: CreditKind, begun: date) -> float:
+    """Least part of cost that must not come from prohibited foreign entities; 0 where the law asks for none."""
+    floors = ORIGIN_FLOORS.get(kind, ())
+    if not floors or begun.year < ORIGIN_FROM_YEAR:
+        return 0.0
+    return floors[min(begun.year - ORIGIN_FROM_YEAR, len(floors) - 1)]
+
+
 def row_of_column(fleet: Fleet) -> dict[str, EquipmentRow]:
     """Equipment row by asset key; the grid has none."""
     assets: list[ThermalAsset | StorageAsset | ProfileAsset] = [*fleet.thermal, *fleet.storage, *fleet.profile]
@@ -65,17 +87,48 @@ def credit_kinds(fleet: Fleet) -> tuple[CreditKind, ...]:
     )
 
 
+def dated_parts(project: Project, fleet: Fleet) -> Array:
+    """Part of the full credit that the dates allow each column when it enters service in each year, [C, Y]."""
+    return _by_begin(project, fleet, eligible_part)
+
+
+def origin_floors(project: Project, fleet: Fleet) -> Array:
+    """Least part of cost not from prohibited foreign entities of what enters service in each year, [C, Y]."""
+    return _by_begin(project, fleet, lambda kind, begun, _year: origin_floor(kind, begun))
+
+
 def eligible_parts(project: Project, fleet: Fleet) -> Array:
-    """Part of the full credit each column gets when it enters service in each year, [C, Y]."""
-    rows, parts = row_of_column(fleet), np.zeros((len(fleet.columns), len(project.years)))
-    for position, (column, kind) in enumerate(zip(fleet.columns, credit_kinds(fleet), strict=True)):
-        if kind:
-            row = rows[column.asset_key]
-            parts[position] = [eligible_part(kind, construction_begin(row, year), year) for year in project.years]
+    """Part of the full credit each column gets when it enters service in each year, [C, Y]: dates, then origin.
+
+    An origin that is not stated is taken as met.
+    """
+    kinds = credit_kinds(fleet)
+    stated = [getattr(project.finance, ORIGIN_FIELDS[kind]) if kind in ORIGIN_FIELDS else None for kind in kinds]
+    known = np.array([np.inf if part is None else part for part in stated])
+    parts: Array = dated_parts(project, fleet) * (known[:, None] >= origin_floors(project, fleet))
     return parts
 
 
 def credit_fractions(project: Project, fleet: Fleet) -> Array:
-    """Credit per dollar of capital of each column in each year, [C, Y]."""
-    full = [getattr(project.finance, CREDIT_FIELDS[kind]) if kind else 0.0 for kind in credit_kinds(fleet)]
+    """Investment credit per dollar of capital of each column in each year, [C, Y]; 0 where production is credited."""
+    finance = project.finance
+    full = [
+        getattr(finance, CREDIT_FIELDS[kind]) if kind and not on_production(finance, kind) else 0.0
+        for kind in credit_kinds(fleet)
+    ]
     return np.array(full)[:, None] * eligible_parts(project, fleet)
+
+
+def on_production(finance: Finance, kind: CreditKind) -> bool:
+    """Whether what would have an investment credit has one on its production instead."""
+    return kind == "solar_wind" and finance.solar_wind_credit == "production"
+
+
+def _by_begin(project: Project, fleet: Fleet, rule: Callable[[CreditKind, date, int], float]) -> Array:
+    """A rule of (kind, begin of construction, year of service) for each column with a credit, [C, Y]; others 0."""
+    rows, out = row_of_column(fleet), np.zeros((len(fleet.columns), len(project.years)))
+    for position, (column, kind) in enumerate(zip(fleet.columns, credit_kinds(fleet), strict=True)):
+        if kind:
+            row = rows[column.asset_key]
+            out[position] = [rule(kind, construction_begin(row, year), year) for year in project.years]
+    return out

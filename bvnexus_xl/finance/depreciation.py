@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,8 @@ Array = NDArray[np.float64]
 
 BASIS_CUT = 0.5
 """Part of an investment tax credit by which the depreciable basis falls (IRC §50(c)(3))."""
+BONUS_ACQUIRED_AFTER = date(2025, 1, 19)
+"""Bonus depreciation of P.L. 119-21 is for property acquired after this day."""
 
 MACRS_PERCENT: dict[int, tuple[float, ...]] = {
     5: (20.0, 32.0, 19.2, 11.52, 11.52, 5.76),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.finance.after_tax import capital_weights
+from bvnexus_xl.finance.after_tax import capital_weights, credit_weight
 from bvnexus_xl.finance.annuity import escalation_factors, remaining_share, year_end_factors, year_start_factors
 from bvnexus_xl.finance.construction import construction_factor
+from bvnexus_xl.finance.production_credit import production_credits_each
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.plan import share_left
+from bvnexus_xl.profiles.build import Profiles
 
 Array = NDArray[np.float64]
 
@@ -71,11 +73,13 @@ def property_each(project: Project, fleet: Fleet) -> Array:
     return (finance.property_tax_fraction + finance.insurance_fraction) * insured_each(project, fleet)
 
 
-def investment_present_value(project: Project, fleet: Fleet) -> Array:
+def investment_present_value(project: Project, fleet: Fleet, profiles: Profiles) -> Array:
     """PV at the base date of buying one of each column for each year, $, [C, Y]: price + fixed cost − residual.
 
     Fixed cost is fixed O&M, property tax and insurance. Of existing plant one retired saves what one built costs. The
     price weighs what the objective's basis says (``after_tax.capital_weights``): the one place where tax enters a plan.
+    There a production credit is that of all its generation; the account counts what was not curtailed, so that a bound
+    of the plan holds for the account.
     """
     rate, years = project.finance.discount_rate, len(project.years)
     start, end = year_start_factors(rate, years), year_end_factors(rate, years)
@@ -83,4 +87,5 @@ def investment_present_value(project: Project, fleet: Fleet) -> Array:
     value: Array = price * start - residual_each(project, fleet) * end[-1]
     fixed = (fom_each(project, fleet) + property_each(project, fleet)) * end
     value += np.einsum("cby,cy->cb", share_left(fleet, years, faded=False), fixed)
+    value -= credit_weight(project.finance) * production_credits_each(project, fleet, profiles)
     return value

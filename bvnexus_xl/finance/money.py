@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import YearTotals
-from bvnexus_xl.finance.after_tax import capital_weights
+from bvnexus_xl.finance.after_tax import capital_weights, credit_weight
 from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors, year_start_factors
 from bvnexus_xl.finance.avoided import AvoidedGrid, avoided_grid
 from bvnexus_xl.finance.grid_bill import yearly_bills
 from bvnexus_xl.finance.investment import capex_each, fom_each, property_each, residual_each
 from bvnexus_xl.finance.operations import operating_cost, standby_mw_months
+from bvnexus_xl.finance.production_credit import production_credits
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.plan import Plan, installed
@@ -42,7 +43,9 @@ class Money:
         services: net revenue of grid services, never part of cost or LCOE; None where none are sold.
         avoided: what the grid would charge for the same load; None in an account made without profiles.
         bills: the utility's bill of each year, first-year money.
-        tax_on_capital_usd: present value that income tax adds to capital where the plan is judged after tax, else 0.
+        production_credit_by_column: production tax credits at year ends, never part of cost or LCOE before tax, [C, Y];
+            None in an account made without a dispatch.
+        tax_usd: present value that income tax, less credits, adds where the plan is judged after tax, else 0.
     """
 
     capex_by_column: Array
@@ -56,14 +59,22 @@ class Money:
     lcoe_usd_per_mwh: float
     lcoe_real_usd_per_mwh: float
     services: Array | None = None
-    tax_on_capital_usd: float = 0.0
+    tax_usd: float = 0.0
     avoided: AvoidedGrid | None = None
     bills: tuple[Bill, ...] = ()
+    production_credit_by_column: Array | None = None
 
     @property
     def objective_usd(self) -> float:
-        """What the plan keeps low: the present value of cost, with tax on capital where it is judged after tax."""
-        return self.npv_cost_usd + self.tax_on_capital_usd
+        """What the plan keeps low: the present value of cost, with tax less credits where it is judged after tax."""
+        return self.npv_cost_usd + self.tax_usd
+
+    @property
+    def objective_lcoe_usd_per_mwh(self) -> float:
+        """What the plan keeps low per MWh delivered: the nominal LCOE, or that after tax; NaN without energy."""
+        if self.tax_usd == 0.0:
+            return self.lcoe_usd_per_mwh
+        return self.lcoe_usd_per_mwh * self.objective_usd / self.npv_cost_usd
 
     @property
     def capex_usd(self) -> float:
@@ -106,10 +117,13 @@ def plan_money(project: Project, fleet: Fleet, profiles: Profiles, plan: Plan, t
     npv = float((capex.sum(0) * start).sum() + (yearly * end).sum() - residual.sum() * end[-1])
     delivered = np.array([year.served_mwh for year in totals])
     nominal, real = levelised_cost(finance.discount_rate, finance.inflation_rate, npv, delivered)
+    credit = production_credits(project, fleet, plan.builds, totals)
     tax = float((capex * (capital_weights(project, fleet) - 1.0)).sum(0) @ start)
+    tax -= credit_weight(finance) * float(credit.sum(0) @ end)
     return Money(
         *(capex, residual, fixed, charges, operating, standby, delivered, npv, nominal, real),
         bills=bills,
-        tax_on_capital_usd=tax,
+        tax_usd=tax,
         avoided=avoided_grid(project, profiles, delivered),
+        production_credit_by_column=credit,
     )

@@ -1,7 +1,8 @@
-"""Income tax with losses carried forward."""
+"""Income tax: interest within its limit (IRC §163(j)), losses carried forward."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,36 @@ class IncomeTax:
     loss_left: Array
     loss_used: Array
     tax: Array
+
+
+@dataclass(frozen=True, slots=True)
+class InterestDeduction:
+    """Interest against taxable income, $, arrays [Y].
+
+    Attributes:
+        deducted: interest of the year and of earlier years.
+        carried: not deducted so far, carried to the next year; what is left at the horizon is never deducted.
+    """
+
+    deducted: Array
+    carried: Array
+
+
+def interest_deduction(finance: Finance, interest: Array, cash_before_tax: Array) -> InterestDeduction:
+    """Interest deducted each year, [Y]: at most a part of cash before tax and debt (EBITDA), the rest carried forward.
+
+    Adjusted taxable income is taxable income before interest, depreciation and earlier losses: cash before tax. The
+    residual value is left out of it, because gain on what is sold gives back the depreciation added before. Without
+    the limit all interest is deducted in its year.
+    """
+    deducted, carried, left = np.zeros(len(interest)), np.zeros(len(interest)), 0.0
+    for year, (paid, earned) in enumerate(zip(interest.tolist(), cash_before_tax.tolist(), strict=True)):
+        most = finance.interest_limit_fraction * max(0.0, earned) if finance.interest_limit_enabled else math.inf
+        open_to_deduct = left + paid
+        deducted[year] = min(open_to_deduct, most)
+        left = open_to_deduct - deducted[year]
+        carried[year] = left
+    return InterestDeduction(deducted, carried)
 
 
 def combined_tax_rate(finance: Finance) -> float:

@@ -281,6 +281,22 @@ class Finance(Section):
         source="Internal Revenue Code §172",
         note="Losses are carried forward, never back",
     )
+    interest_limit_enabled: bool = choice(
+        False,
+        label="Limit on the interest deducted",
+        source="bvNexus default; Internal Revenue Code §163(j) binds businesses above its small-business receipts test",
+        note="yes: interest is deducted up to a part of cash before tax and debt (EBITDA), the rest in later years; "
+        "moves the tax of equity, never the plan",
+    )
+    interest_limit_fraction: float = number(
+        0.3,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Interest deducted, at most, of EBITDA",
+        source="Internal Revenue Code §163(j); depreciation added back again from 2025 by P.L. 119-21",
+        note="Residual value is left out: sold plant gives back the depreciation that was added",
+    )
     bonus_depreciation_fraction: float = number(
         0.0,
         unit="fraction",
@@ -288,7 +304,14 @@ class Finance(Section):
         high=1.0,
         label="Bonus depreciation in the first year",
         source="P.L. 119-21 allows 1 for property acquired after 19 Jan 2025",
-        note="0 turns it off: the MACRS tables alone",
+        note="0 turns it off: the MACRS tables alone. None either way for what was begun by 19 Jan 2025",
+    )
+    solar_wind_credit: Literal["investment", "production"] = choice(
+        "investment",
+        label="Credit of solar and wind is on",
+        source="P.L. 119-21, IRC §48E or §45Y",
+        note="investment: a part of capital; production: $ per MWh generated, not curtailed, for ten years from "
+        "service, and the depreciable basis stays whole. One or the other, under the same dates",
     )
     solar_wind_credit_fraction: float = number(
         0.3,
@@ -299,6 +322,24 @@ class Finance(Section):
         source="P.L. 119-21, IRC §48E",
         note="Begun by 4 Jul 2026 and in service within 4 years, or in service by 31 Dec 2027; otherwise none",
     )
+    production_credit_usd_per_mwh: float = number(
+        30.0,
+        unit="$/MWh",
+        low=0.0,
+        high=200.0,
+        label="Production credit, first year",
+        source="IRC §45Y with wage and apprenticeship rules met, about 30 in 2025",
+        note="Rises with general inflation; counted only where the choice above says production",
+    )
+    solar_wind_non_feoc_fraction: float | None = number(
+        None,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Solar and wind: cost not from prohibited foreign entities",
+        source="P.L. 119-21: at least 0.40 if begun in 2026, 0.45, 0.50, 0.55, 0.60 from 2030 on",
+        note="Material assistance cost ratio; below the part asked for there is no credit. Empty: taken as met",
+    )
     storage_credit_fraction: float = number(
         0.3,
         unit="fraction",
@@ -306,7 +347,16 @@ class Finance(Section):
         high=0.7,
         label="Credit, battery storage",
         source="P.L. 119-21, IRC §48E",
-        note="Begun by 2033 in full, 2034 75 %, 2035 50 %, then none; 0 where foreign content is above its limit",
+        note="Begun by 2033 in full, 2034 75 %, 2035 50 %, then none",
+    )
+    storage_non_feoc_fraction: float | None = number(
+        None,
+        unit="fraction",
+        low=0.0,
+        high=1.0,
+        label="Batteries: cost not from prohibited foreign entities",
+        source="P.L. 119-21: at least 0.55 if begun in 2026, 0.60, 0.65, 0.70, 0.75 from 2030 on",
+        note="Material assistance cost ratio; below the part asked for there is no credit. Empty: taken as met",
     )
     fuel_cell_credit_fraction: float = number(
         0.3,

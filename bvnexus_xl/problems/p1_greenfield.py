@@ -51,7 +51,7 @@ def greenfield_master(case: MasterCase, *, load_is_decided: bool = False) -> pyo
 
 def fixed_cost_each(case: MasterCase) -> Array:
     """Present value of building one of each column for each year, million dollars, [C, Y], standby charge included."""
-    value = investment_present_value(case.project, case.fleet) / USD_PER_UNIT
+    value = investment_present_value(case.project, case.fleet, case.profiles) / USD_PER_UNIT
     grid = case.fleet.grid_column
     if grid is not None:
         standby = standby_usd_per_mw(case)

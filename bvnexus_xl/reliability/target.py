@@ -19,7 +19,7 @@ class AdequacyStep:
         year: weakest year of its plan.
         lolh, availability: of that year; battery not counted.
         shared_cause_h: part of ``lolh`` that more units of the same models cannot lower, h/yr.
-        npv_cost_usd, lcoe_usd_per_mwh: of the plan.
+        npv_cost_usd, lcoe_usd_per_mwh: of the plan, before or after tax as sheet Finance compares plans.
         keeps_limits: True where the plan keeps every limit.
         met: True where every year meets the target.
         price_usd_per_mwh: LCOE above that of the step before in the same phase; None for the first.
@@ -46,6 +46,7 @@ class AdequacySearch:
         target_lolh: hours with a shortage allowed in any year, h/yr.
         steps: in the order tested.
         chosen: position of the step whose plan is the answer.
+        objective_basis: whether cost and LCOE of the steps are before or after tax.
         ended: ``met``; ``limits`` (with more reserve no plan keeps every limit); ``shared_cause`` (what is left comes
             from gas supply and common cause); ``steps`` (as many as are tried); ``time``; ``cancelled``.
     """
@@ -54,6 +55,7 @@ class AdequacySearch:
     steps: tuple[AdequacyStep, ...]
     chosen: int
     ended: Ended
+    objective_basis: Literal["pre_tax", "after_tax"] = "pre_tax"
 
     @property
     def plan_step(self) -> AdequacyStep:
@@ -72,6 +74,11 @@ class AdequacySearch:
                 return before, step
         return None
 
+    @property
+    def tax_words(self) -> str:
+        """What follows a cost that is after tax; empty where it is before."""
+        return " after tax" if self.objective_basis == "after_tax" else ""
+
     def sentence(self) -> str:
         """Whether the target is met, with what reserve, and what the last step costs."""
         step = self.plan_step
@@ -82,9 +89,9 @@ class AdequacySearch:
         if pair is None:
             return text + "."
         before, last = pair
-        price = last.price_usd_per_mwh or 0.0
+        price, taxed = last.price_usd_per_mwh or 0.0, self.tax_words
         return (
-            f"{text}. Price of the last nine: {price:,.2f} $/MWh from {before.availability:.4%} to "
+            f"{text}. Price of the last nine: {price:,.2f} $/MWh{taxed} from {before.availability:.4%} to "
             f"{last.availability:.4%} available{' (screening)' if last.phase < step.phase else ''}."
         )
 
@@ -115,6 +122,7 @@ class AdequacySearch:
             "target_lolh_h_per_year": self.target_lolh,
             "met": self.plan_step.met,
             "ended": self.ended,
+            "objective_basis": self.objective_basis,
             "planning_margin_mw": self.plan_step.margin_mw,
             "price_of_last_nine_usd_per_mwh": pair[1].price_usd_per_mwh if pair else None,
             "chosen_step": self.chosen,

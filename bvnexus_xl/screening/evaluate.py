@@ -61,7 +61,7 @@ class Judge:
     def __init__(self, project: Project, fleet: Fleet, profiles: Profiles) -> None:
         self.project, self.fleet, self.profiles = project, fleet, profiles
         self.screen = Screen(project, fleet, profiles)
-        self.investment = investment_present_value(project, fleet)
+        self.investment = investment_present_value(project, fleet, profiles)
         self.end = year_end_factors(project.finance.discount_rate, len(project.years))
         self.reserve = [reserve_coefficients(project, fleet, profiles, year) for year in range(len(project.years))]
         self.potential = pte_tons_each(project, fleet) if project.constraints.emission_basis == "PTE_8760" else {}

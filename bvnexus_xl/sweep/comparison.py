@@ -15,6 +15,7 @@ from bvnexus_xl.sweep.shared_plan import SharedPlan, shared_lines
 from bvnexus_xl.sweep.task import Outcome
 
 Status = Literal["done", "infeasible", "no_plan", "failed", "faults", "not_run"]
+Basis = Literal["pre_tax", "after_tax"]
 
 
 class _Part(BaseModel):
@@ -24,12 +25,16 @@ class _Part(BaseModel):
 class Figures(_Part):
     """What a study found; the names are those of ``results.Result``.
 
+    ``objective_lcoe_usd_per_mwh`` and ``objective_usd``: LCOE and present value of cost before or after tax, as the
+    base case compares plans: what scenarios and swings are ranked and shown by.
     ``co2_tons`` adds up all years, short tons; ``nox_tpy``, ``unserved_mwh`` and ``availability`` are those of the
     worst year; ``installed_mw`` by source and ``battery_mwh`` (bought and in place) of the last year.
     """
 
     lcoe_usd_per_mwh: float | None
     npv_cost_usd: float
+    objective_lcoe_usd_per_mwh: float | None
+    objective_usd: float
     capex_usd: float
     co2_tons: float
     nox_tpy: float
@@ -60,7 +65,11 @@ class CaseResult(_Part):
 
 
 class SwingResult(_Part):
-    """One input of the tornado. ``swing_usd_per_mwh``: highest less lowest LCOE of base, low and high case."""
+    """One input of the tornado.
+
+    ``swing_usd_per_mwh``: highest less lowest LCOE of base, low and high case, before or after tax as plans are
+    compared.
+    """
 
     label: str
     low_text: str
@@ -78,6 +87,7 @@ class Comparison(_Part):
     project_name: str
     phase: int
     estimate_class: str
+    objective_basis: Basis
     base: CaseResult
     scenarios: tuple[CaseResult, ...]
     expected: Figures | None
@@ -85,6 +95,11 @@ class Comparison(_Part):
     tornado: tuple[SwingResult, ...]
     together: SharedPlan | None = None
     """One plan for all scenarios, where it was made."""
+
+    @property
+    def lcoe_words(self) -> str:
+        """What the LCOE of its rows is."""
+        return "LCOE after tax" if self.objective_basis == "after_tax" else "LCOE"
 
     @property
     def cases(self) -> tuple[CaseResult, ...]:
@@ -107,13 +122,15 @@ def compare(
     together: SharedPlan | None = None,
 ) -> Comparison:
     """Side by side what was found."""
-    first = _case_result(base, find)
-    rows = tuple(_case_result(case, find) for case in scenarios)
-    bars = [_swing_result(first, swing, find) for swing in swings]
+    basis: Basis = "pre_tax" if base.project is None else base.project.finance.objective_basis
+    first = _case_result(base, find, basis)
+    rows = tuple(_case_result(case, find, basis) for case in scenarios)
+    bars = [_swing_result(first, swing, find, basis) for swing in swings]
     return Comparison(
         project_name=project_name,
         phase=phase,
         estimate_class=ESTIMATE_CLASS[phase],
+        objective_basis=basis,
         base=first,
         scenarios=rows,
         expected=_expected((first, *rows)),
@@ -129,7 +146,8 @@ def _order(bar: SwingResult) -> tuple[bool, float]:
 
 def comparison_lines(found: Comparison) -> list[str]:
     """The sweep in a few lines of plain text: one a study, then the tornado."""
-    lines = [f"{found.project_name}, phase {found.phase}, {found.estimate_class}: LCOE in $/MWh, against the base case"]
+    head = f"{found.project_name}, phase {found.phase}, {found.estimate_class}"
+    lines = [f"{head}: {found.lcoe_words} in $/MWh, against the base case"]
     base = _lcoe(found.base)
     for case in (found.base, *found.scenarios):
         lcoe = _lcoe(case)
@@ -138,8 +156,8 @@ def comparison_lines(found: Comparison) -> list[str]:
             continue
         more = "" if base is None or case is found.base else f" ({lcoe - base:+,.2f})"
         lines.append(f"  {case.name}: {lcoe:,.2f}{more}; capital {case.figures.capex_usd / 1e6:,.1f} M$")
-    if found.expected is not None and found.expected.lcoe_usd_per_mwh is not None:
-        lines.append(f"  Mean by probability: {found.expected.lcoe_usd_per_mwh:,.2f}")
+    if found.expected is not None and found.expected.objective_lcoe_usd_per_mwh is not None:
+        lines.append(f"  Mean by probability: {found.expected.objective_lcoe_usd_per_mwh:,.2f}")
     if found.together is not None:
         lines.extend(shared_lines(found.together))
     for bar in found.tornado:
@@ -159,7 +177,7 @@ def _status_words(case: CaseResult) -> str:
     return case.status.replace("_", " ") + (f": {case.message}" if case.message else "")
 
 
-def _case_result(case: Case, find: Find) -> CaseResult:
+def _case_result(case: Case, find: Find, basis: Basis) -> CaseResult:
     outcome = None if case.project is None else find(case)
     result = outcome.result if outcome is not None and outcome.status == "done" else None
     status: Status = "faults" if case.project is None else "not_run" if outcome is None else outcome.status
@@ -170,18 +188,20 @@ def _case_result(case: Case, find: Find) -> CaseResult:
         status=status,
         message="; ".join(case.faults) if case.faults else outcome.message if outcome is not None else "",
         input_hash="" if case.project is None else case.project.input_hash(),
-        figures=None if result is None else _figures(result),
+        figures=None if result is None else _figures(result, basis),
         binding="" if result is None else _binding(result),
         gap=None if result is None else result.gap if result.certified_gap is None else result.certified_gap,
         seconds=0.0 if outcome is None else outcome.seconds,
     )
 
 
-def _figures(result: Result) -> Figures:
-    last = result.years[-1]
+def _figures(result: Result, basis: Basis) -> Figures:
+    last, (lcoe, cost) = result.years[-1], _objective(result, basis)
     return Figures(
         lcoe_usd_per_mwh=result.lcoe_usd_per_mwh,
         npv_cost_usd=result.npv_cost_usd,
+        objective_lcoe_usd_per_mwh=lcoe,
+        objective_usd=cost,
         capex_usd=result.capex_usd,
         co2_tons=sum(year.co2_tpy for year in result.years),
         nox_tpy=max(year.nox_tpy for year in result.years),
@@ -190,6 +210,19 @@ def _figures(result: Result) -> Figures:
         installed_mw={source: last.installed_mw.get(source, 0.0) for source in SOURCES},
         battery_mwh=sum(item.quantity for item in last.equipment if item.unit == "mwh"),
     )
+
+
+def _objective(result: Result, basis: Basis) -> tuple[float | None, float]:
+    """(LCOE, present value of cost) before or after tax, also of a scenario that compares its plans the other way.
+
+    Both levelised costs are over the same energy.
+    """
+    before, after = result.lcoe_usd_per_mwh, result.lcoe_after_tax_usd_per_mwh
+    if basis == "pre_tax":
+        return before, result.npv_cost_usd
+    if result.objective_basis == basis or not before or after is None:
+        return after, result.objective_usd
+    return after, result.npv_cost_usd * after / before
 
 
 def _binding(result: Result) -> str:
@@ -208,8 +241,8 @@ def _span(years: list[int]) -> str:
     return f"{first}–{last}" if last > first else f"{first}"
 
 
-def _swing_result(base: CaseResult, swing: SwingCases, find: Find) -> SwingResult:
-    low, high = (None if end is None else _case_result(end, find) for end in (swing.low, swing.high))
+def _swing_result(base: CaseResult, swing: SwingCases, find: Find, basis: Basis) -> SwingResult:
+    low, high = (None if end is None else _case_result(end, find, basis) for end in (swing.low, swing.high))
     ends = [lcoe for end in (low, high) if end is not None and (lcoe := _lcoe(end)) is not None]
     middle = _lcoe(base)
     found = ends if middle is None else [middle, *ends]
@@ -224,7 +257,8 @@ def _swing_result(base: CaseResult, swing: SwingCases, find: Find) -> SwingResul
 
 
 def _lcoe(case: CaseResult) -> float | None:
-    return None if case.figures is None else case.figures.lcoe_usd_per_mwh
+    """By which cases are ranked; None without an answer."""
+    return None if case.figures is None else case.figures.objective_lcoe_usd_per_mwh
 
 
 def _expected(cases: tuple[CaseResult, ...]) -> Figures | None:
@@ -240,9 +274,14 @@ def _expected(cases: tuple[CaseResult, ...]) -> Figures | None:
         return sum(weight * of(figures) for weight, figures in known)
 
     lcoes = [figures.lcoe_usd_per_mwh for _, figures in known]
+    judged = [figures.objective_lcoe_usd_per_mwh for _, figures in known]
     return Figures(
         lcoe_usd_per_mwh=None if None in lcoes else mean(lambda item: item.lcoe_usd_per_mwh or 0.0),
         npv_cost_usd=mean(lambda item: item.npv_cost_usd),
+        objective_lcoe_usd_per_mwh=None
+        if None in judged
+        else mean(lambda item: item.objective_lcoe_usd_per_mwh or 0.0),
+        objective_usd=mean(lambda item: item.objective_usd),
         capex_usd=mean(lambda item: item.capex_usd),
         co2_tons=mean(lambda item: item.co2_tons),
         nox_tpy=mean(lambda item: item.nox_tpy),

@@ -105,7 +105,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "property_tax_fraction": "Property tax and insurance",
         "construction_interest_rate": "Interest during construction: milestone payments",
         "federal_tax_rate": "Income tax and depreciation",
-        "solar_wind_credit_fraction": "Investment tax credits, where the dates allow",
+        "solar_wind_credit": "Tax credits, where dates and origin allow",
         "debt_share_max_fraction": "Debt and equity",
     },
     "equipment": {

@@ -11,6 +11,7 @@ from bvnexus_xl.finance.investment import capex_each, investment_present_value
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.loading import load_project
 from bvnexus_xl.pipeline import run_phase1, run_phase2
+from bvnexus_xl.profiles.build import build_profiles
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.workbook.sheets.validation import ValidationSheet
@@ -51,7 +52,8 @@ def test_weights_of_three_years_by_hand():
 def test_tax_weighs_on_the_price_and_on_nothing_else():
     before = small_project(5, equipment=(RECIP,), finance={**QUARTER, "objective_basis": "pre_tax"})
     fleet, after = build_fleet(before), with_finance(before, objective_basis="after_tax")
-    apart = investment_present_value(after, fleet) - investment_present_value(before, fleet)
+    profiles = build_profiles(before, fleet)
+    apart = investment_present_value(after, fleet, profiles) - investment_present_value(before, fleet, profiles)
     start = 1.08 ** -np.arange(5.0)
     assert apart == pytest.approx((after_tax_weights(after, fleet) - 1.0) * capex_each(after, fleet) * start)
 

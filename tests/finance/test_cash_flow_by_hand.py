@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from bvnexus_xl.catalogue.equipment import default_equipment
+from bvnexus_xl.finance.after_tax import after_tax_weights
 from bvnexus_xl.finance.annuity import year_end_factors, year_start_factors
 from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.money import Money, levelised_cost
+from bvnexus_xl.finance.tax import interest_deduction
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.finance import Finance
 from tests.projects import small_project
@@ -125,6 +127,57 @@ def test_equity_pays_what_debt_does_not_and_gets_what_is_left():
     assert flow.equity.npv_usd == pytest.approx(worth)
     at_irr = sum(value / (1.0 + flow.equity.irr) ** year for year, value in enumerate(flow.equity_flow))
     assert at_irr == pytest.approx(0.0, abs=1e-3)
+
+
+def test_interest_is_limited_carried_forward_and_deducted_later_by_hand():
+    """30 % of 600, 100 and 1,305 thousand: 180, 30, 391.5; interest of 100, 90 and 50: 60 wait a year."""
+    terms = Finance(interest_limit_enabled=True)
+    found = interest_deduction(terms, np.array([100.0, 90.0, 50.0]), np.array([600.0, 100.0, 1_305.0]))
+    assert found.deducted == pytest.approx([100.0, 30.0, 110.0])
+    assert found.carried == pytest.approx([0.0, 60.0, 0.0])
+    loss = interest_deduction(terms, np.array([100.0, 90.0, 50.0]), np.array([-600.0, 100.0, 500.0]))
+    assert loss.deducted == pytest.approx([0.0, 30.0, 150.0]), "a loss allows nothing"
+    assert loss.carried == pytest.approx([100.0, 160.0, 60.0])
+    free = interest_deduction(Finance(), np.array([100.0, 90.0]), np.array([-600.0, 0.0]))
+    assert (free.deducted.tolist(), free.carried.tolist()) == ([100.0, 90.0], [0.0, 0.0])
+
+
+def test_the_limit_moves_the_tax_of_equity_and_nothing_else():
+    """5 % of 600, 600 and 1,305 thousand; what is not deducted in years 1 and 2 is, as far as it fits, in year 3."""
+    before = cash_flow(*hand_case())
+    after = cash_flow(*hand_case(interest_limit_enabled=True, interest_limit_fraction=0.05))
+    paid = before.debt.interest
+    assert after.debt.interest == pytest.approx(paid)
+    assert paid[:2].min() > 30_000.0
+    third = min(65_250.0, paid.sum() - 60_000.0)
+    assert after.interest.deducted == pytest.approx([30_000.0, 30_000.0, third])
+    assert after.interest.carried == pytest.approx([paid[0] - 30e3, paid[:2].sum() - 60e3, paid.sum() - 60e3 - third])
+    assert third > paid[2], "some of what waited is deducted"
+    income = np.array([550_000.0, 425_000.0, 430_000.0])
+    assert after.equity_tax.income == pytest.approx(income - [30_000.0, 30_000.0, third]), "before earlier losses"
+    assert after.equity_tax.tax == pytest.approx(0.25 * (income - [30_000.0, 30_000.0, third]))
+    assert after.equity_flow == pytest.approx(
+        before.equity_flow - np.append(0.0, after.equity_tax.tax - before.equity_tax.tax)
+    )
+    assert after.taxed_flow == pytest.approx(before.taxed_flow)
+    assert after.lcoe_after_tax_usd_per_mwh == before.lcoe_after_tax_usd_per_mwh
+
+
+def test_what_was_acquired_too_early_has_no_bonus():
+    """The engine begun on 19 January 2025 is depreciated by its table; the battery has all its basis in year 2."""
+    project, _, money = hand_case(bonus_depreciation_fraction=1.0)
+    for day, bonus in ((date(2025, 1, 19), 0.0), (date(2025, 1, 20), 1_000_000.0)):
+        early = {"construction_begins_date": day}
+        rows = tuple(row.model_copy(update=early if row.technology == "recip" else {}) for row in project.equipment)
+        own = project.model_copy(update={"equipment": rows})
+        flow = cash_flow(own, build_fleet(own), money)
+        assert flow.bonus_by_class["15-year"] == pytest.approx([bonus, 0.0, 0.0])
+        assert flow.bonus_by_class["5-year"] == pytest.approx([0.0, 400_000.0, 0.0])
+        first = 1_000_000.0 if bonus else 50_000.0
+        assert flow.depreciation_by_class["15-year"][0] == pytest.approx(first)
+        weight = after_tax_weights(own, build_fleet(own))[0, 0]
+        worth = 1.0 / 1.1 if bonus else 0.05 / 1.1 + 0.095 / 1.1**2 + 0.855 / 1.1**3
+        assert weight == pytest.approx((1.0 - 0.25 * worth) / 0.75)
 
 
 def test_losses_are_carried_forward_and_offset_eighty_percent():

@@ -7,7 +7,7 @@ import pytest
 
 from bvnexus_xl.catalogue.equipment import default_equipment
 from bvnexus_xl.finance.construction import construction_factor
-from bvnexus_xl.finance.credits import construction_begin, eligible_part
+from bvnexus_xl.finance.credits import construction_begin, credit_fractions, eligible_part, origin_floor
 from bvnexus_xl.finance.depreciation import (
     MACRS_PERCENT,
     after_tax_multiplier,
@@ -16,7 +16,9 @@ from bvnexus_xl.finance.depreciation import (
     yearly_deductions,
 )
 from bvnexus_xl.finance.returns import irr, payback_years, returns, sign_changes
+from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.finance import Finance
+from tests.projects import AERO, BATTERY, DIESEL, FRAME, FUEL_CELL, RECIP, small_project
 
 
 @pytest.mark.parametrize(("years", "worth"), [(5, 0.8113), (7, 0.7661), (15, 0.5797), (20, 0.5062)])
@@ -61,6 +63,48 @@ def test_deductions_of_two_purchases_overlap():
 )
 def test_credits_follow_their_dates(kind, begun, service, part):
     assert eligible_part(kind, begun, service) == part
+
+
+@pytest.mark.parametrize(
+    ("kind", "begun", "floor"),
+    [
+        ("solar_wind", date(2025, 12, 31), 0.0),
+        ("solar_wind", date(2026, 1, 1), 0.40),
+        ("solar_wind", date(2029, 1, 1), 0.55),
+        ("solar_wind", date(2033, 1, 1), 0.60),
+        ("storage", date(2026, 1, 1), 0.55),
+        ("storage", date(2028, 7, 1), 0.65),
+        ("storage", date(2030, 1, 1), 0.75),
+        ("storage", date(2034, 1, 1), 0.75),
+        ("fuel_cell", date(2030, 1, 1), 0.0),
+        ("", date(2030, 1, 1), 0.0),
+    ],
+)
+def test_the_least_part_of_cost_from_allowed_origin_follows_the_begin_of_construction(kind, begun, floor):
+    assert origin_floor(kind, begun) == floor
+
+
+def test_a_part_stated_below_the_floor_loses_the_credit_from_then_on():
+    """Batteries of 2029 to 2032, begun the lead time before: 55 % in 2026, 60, 65, 70 % in 2029."""
+    battery = BATTERY.model_copy(update={"lead_time_months": 36})
+    parts = {}
+    for stated in (None, 0.62, 0.54):
+        project = small_project(4, equipment=(RECIP, battery), finance={"storage_non_feoc_fraction": stated})
+        fleet = build_fleet(project)
+        parts[stated] = credit_fractions(project, fleet)[fleet.index["battery:mw"]].tolist()
+    assert parts == {None: [0.3] * 4, 0.62: [0.3, 0.3, 0.0, 0.0], 0.54: [0.0] * 4}
+
+
+def test_fuel_cells_have_thirty_percent_and_gas_nothing():
+    rows = (RECIP, AERO, FRAME, FUEL_CELL, DIESEL)
+    project = small_project(2, equipment=tuple(row.model_copy(update={"enabled": True}) for row in rows))
+    fleet = build_fleet(project)
+    kinds = {
+        asset.row.technology: credit_fractions(project, fleet)[n].tolist() for n, asset in enumerate(fleet.thermal)
+    }
+    assert kinds.pop("fuel_cell") == [0.3, 0.3]
+    assert set(kinds) == {"recip", "aero_turbine", "frame_turbine", "diesel"}
+    assert all(parts == [0.0, 0.0] for parts in kinds.values())
 
 
 def test_construction_begins_the_lead_time_before_service_or_on_the_safe_harbour_date():

@@ -69,7 +69,7 @@ def _case(m, made, axis, s, options, x, request):
     project, case, fleet = made.project, made.dates.cases[s], made.market.fleet
     years, rate = made.dates.years, project.finance.discount_rate
     end = year_end_factors(rate, years)
-    grid = investment_present_value(project, fleet)[fleet.grid_column]
+    grid = investment_present_value(project, fleet, made.profiles)[fleet.grid_column]
     taken = m.add_variables(0, 200, coords=[pd.RangeIndex(years, name="y")], name=f"taken{s}")
     connect = m.add_variables(binary=True, name=f"connect{s}")
     m.add_constraints(taken <= 200.0 * connect)

@@ -64,7 +64,7 @@ def one_piece(
         m.add_constraints(build == xr.DataArray(builds, coords=[c, y]))
     able = {(n, s): _able(fleet, build, n, s) for n in c for s in y}
     discount = year_end_factors(project.finance.discount_rate, years)
-    capital = xr.DataArray(investment_present_value(project, fleet) / 1e6, coords=[c, y])
+    capital = xr.DataArray(investment_present_value(project, fleet, profiles) / 1e6, coords=[c, y])
     cost = (build * capital).sum()
     for s in y:
         cost = cost + discount[s] / 1e6 * _year(m, project, fleet, profiles, at, t, s, able, weight, step_h)

@@ -58,7 +58,7 @@ def scenarios_one_piece(
         bought = [n for n in c if n != columns.grid_column]
         m.add_constraints(build.sel(c=bought) <= most.sel(c=bought))
         able = {(n, s): _able(columns, build, n, s) for n in c for s in y}
-        capital = xr.DataArray(investment_present_value(own, columns) / 1e6, coords=[c, y])
+        capital = xr.DataArray(investment_present_value(own, columns, profiles) / 1e6, coords=[c, y])
         discount = year_end_factors(own.finance.discount_rate, years)
         cost = cost + chance * (build * capital).sum()
         for s in y:

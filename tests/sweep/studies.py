@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from bvnexus_xl import __version__
 from bvnexus_xl.inputs.loading import load_json
@@ -48,8 +49,11 @@ def price(project: Project) -> float | None:
 class FakeSolver:
     """Stands for ``pools.outcomes``: prices a project by a formula and remembers what it was asked."""
 
-    def __init__(self, price: Price, stop_after: int | None = None) -> None:
+    def __init__(
+        self, price: Price, stop_after: int | None = None, after_tax: Callable[[Project], dict[str, Any]] | None = None
+    ) -> None:
         self.price = price
+        self.after_tax = after_tax
         self.stop_after = stop_after
         self.asked: list[Project] = []
 
@@ -61,6 +65,8 @@ class FakeSolver:
             self.asked.append(project)
             lcoe = self.price(project)
             found = None if lcoe is None else result(project, task.phase, lcoe)
+            if found is not None and self.after_tax is not None:
+                found = found.model_copy(update=self.after_tax(project))
             status = "done" if found else "infeasible"
             message = "" if found else "no room"
             yield Outcome(

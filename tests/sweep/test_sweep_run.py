@@ -15,8 +15,11 @@ from bvnexus_xl.sweep.comparison import comparison_lines
 from bvnexus_xl.sweep.run import SweepOptions, run_sweep
 from bvnexus_xl.sweep.store import Store
 from bvnexus_xl.sweep.task import task_of
+from bvnexus_xl.workbook.sheets.compare_columns import COST, FIRST_ROW, HEAD_ROW, LCOE
+from bvnexus_xl.workbook.sheets.compare_sheet import comparison_cells
 from tests.sweep.studies import DEAR, OFF, SHORT, SWING, TIGHT, FakeSolver, price, study
 
+GAS = TornadoRow(field="gas_price_usd_per_mmbtu", high="x1.2")
 BASE = 10.0 * 3.5 + 100.0 * 0.08
 
 
@@ -56,6 +59,48 @@ def test_the_mean_is_weighed_by_probability_with_the_rest_for_the_base_case(swee
 
 def test_there_is_no_mean_where_a_scenario_with_a_probability_has_no_answer(sweep):
     assert sweep(study(scenarios=(DEAR, TIGHT.model_copy(update={"probability": 0.1}))))[0].expected is None
+
+
+def after_tax(project):
+    """After tax dear gas costs less than the base case, and a higher discount rate nothing: the order turns round."""
+    finance = project.finance
+    after = 90.0 - 5.0 * finance.gas_price_usd_per_mmbtu
+    cost = 1e7 * (after if finance.objective_basis == "after_tax" else price(project))
+    return {
+        "objective_basis": finance.objective_basis,
+        "lcoe_after_tax_usd_per_mwh": after,
+        "objective_usd": cost,
+    }
+
+
+@pytest.mark.parametrize("basis", ["pre_tax", "after_tax"])
+def test_cases_are_ranked_and_shown_by_what_finance_names(sweep, basis):
+    """Of one scenario that itself compares before tax, the cost after tax is that of the same energy."""
+    own = ScenarioRow(name="Own way", field_1="objective_basis", value_1="pre_tax")
+    given = study(scenarios=(DEAR.model_copy(update={"probability": None}), own), tornado=(SWING, GAS))
+    finance = given.finance.model_copy(update={"objective_basis": basis})
+    solver = FakeSolver(price, after_tax=after_tax)
+    given = given.model_copy(update={"finance": finance})
+    sweep(given, solver)
+    found, _ = sweep(given, solver, tornado=True)
+    shown = [case.figures.objective_lcoe_usd_per_mwh for case in (found.base, *found.scenarios)]
+    if basis == "pre_tax":
+        assert shown == pytest.approx([BASE, BASE + 7.0, BASE])
+        assert [bar.swing_usd_per_mwh for bar in found.tornado] == pytest.approx([7.0, 3.0])
+    else:
+        assert shown == pytest.approx([72.5, 69.0, 72.5])
+        assert [bar.swing_usd_per_mwh for bar in found.tornado] == pytest.approx([3.5, 0.0])
+        assert [case.figures.objective_usd for case in found.scenarios] == pytest.approx([690e6, 725e6])
+        assert [case.figures.lcoe_usd_per_mwh for case in found.scenarios] == pytest.approx([BASE + 7.0, BASE])
+    words = "LCOE after tax" if basis == "after_tax" else "LCOE"
+    assert f": {words} in $/MWh" in comparison_lines(found)[0]
+    cells = comparison_cells(found, None).cells
+    assert cells[HEAD_ROW, LCOE].value == ("LCOE after tax, $/MWh" if basis == "after_tax" else "LCOE, nominal, $/MWh")
+    assert cells[FIRST_ROW, LCOE].value == pytest.approx(shown[1])
+    assert cells[FIRST_ROW, COST].value == pytest.approx(1e7 * shown[1])
+    assert cells[HEAD_ROW - 2, 1].value.endswith(
+        f"to {max(shown[1:]):,.2f} ({'Dear gas' if basis == 'pre_tax' else 'Own way'})"
+    )
 
 
 def test_what_is_stored_is_not_solved_again(sweep, tmp_path):

@@ -422,7 +422,7 @@ def grid_cost_each(b: BridgeCase) -> Array:
     """PV of connecting one MW in each year, million dollars, [Y]: price and fixed O&M less residual value."""
     project, fleet = b.market.project, b.market.fleet
     assert fleet.grid_column is not None  # P5 is refused without a grid
-    each: Array = investment_present_value(project, fleet)[fleet.grid_column] / USD_PER_UNIT
+    each: Array = investment_present_value(project, fleet, b.profiles)[fleet.grid_column] / USD_PER_UNIT
     return each
 
 

@@ -64,7 +64,7 @@ class BridgeScreen:
         self._start = year_start_factors(project.finance.discount_rate, years)
         self._end = year_end_factors(project.finance.discount_rate, years)
         assert fleet.grid_column is not None  # P5 is refused without a grid
-        self._grid = investment_present_value(project, fleet)[fleet.grid_column]
+        self._grid = investment_present_value(project, fleet, profiles)[fleet.grid_column]
         self.tried = 0
 
     def worth(self, plan: BridgePlan) -> tuple[Array, float]:

@@ -84,6 +84,9 @@ _SWING_HEADS: dict[int, str] = {
     HIGH_LCOE + AGAINST: "against base, $/MWh",
     SWING: "Swing, $/MWh",
 }
+_TAXED_HEADS = {LCOE: "LCOE after tax, $/MWh", COST: "Cost after tax, present value, $ million"}
+_TAXED_SWING_HEADS = {LOW_LCOE: "After tax at low, $/MWh", HIGH_LCOE: "After tax at high, $/MWh"}
+"""Heads where sheet Finance compares plans after tax: ranked and shown by that."""
 _WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, FINDING: 62.0, CHANGES: 62.0}
 _WIDTH, _SOURCE_WIDTH = 11.5, 9.5
 _HEAD_POINTS, _ROW_POINTS, _THIN = 44.0, 15.0, 0.75
@@ -132,7 +135,8 @@ def comparison_cells(found: Comparison | None, failed: int | None) -> SheetCells
         HEAD_ROW - 2, LABEL, [_answer(found)] + [None] * (BANNER - 1), "answer_idle" if found is None else "answer"
     )
     cells.heights |= {HEAD_ROW - 2: 21.0, HEAD_ROW - 1: 6.0}
-    _heads(cells, HEAD_ROW, _HEADS, LAST)
+    taxed = found is not None and found.objective_basis == "after_tax"
+    _heads(cells, HEAD_ROW, _HEADS | (_TAXED_HEADS if taxed else {}), LAST)
     rows = () if found is None else found.scenarios
     if found is not None:
         _put_case(cells, BASE_ROW, found.base, found.base)
@@ -147,7 +151,7 @@ def comparison_cells(found: Comparison | None, failed: int | None) -> SheetCells
     if found is not None and found.together is not None:
         _put_shared(cells, found.together)
     cells.row(TORNADO_ROW, LABEL, [_TORNADO] + [None] * (LAST - 1), "section_result")
-    _heads(cells, TORNADO_ROW + 1, _SWING_HEADS, SWING)
+    _heads(cells, TORNADO_ROW + 1, _SWING_HEADS | (_TAXED_SWING_HEADS if taxed else {}), SWING)
     bars = () if found is None else found.tornado
     for row in range(FIRST_SWING_ROW, FIRST_SWING_ROW + MOST_SWINGS):
         cells.heights[row] = _ROW_POINTS if row < FIRST_SWING_ROW + max(len(bars), 1) else _THIN
@@ -164,10 +168,12 @@ def _answer(found: Comparison | None) -> str:
     head = f"{found.project_name}, phase {found.phase} ({found.estimate_class}), base case {found.base.input_hash}: "
     if found.base.figures is None:
         return head + f"the base case has no answer: {_why(found.base)}"
-    known = [(case.figures.lcoe_usd_per_mwh, case.name) for case in found.scenarios if case.figures is not None]
+    known = [
+        (case.figures.objective_lcoe_usd_per_mwh, case.name) for case in found.scenarios if case.figures is not None
+    ]
     lcoes = sorted((lcoe, name) for lcoe, name in known if lcoe is not None)
-    base = found.base.figures.lcoe_usd_per_mwh
-    words = head + ("no energy is served" if base is None else f"LCOE {base:,.2f} $/MWh")
+    base = found.base.figures.objective_lcoe_usd_per_mwh
+    words = head + ("no energy is served" if base is None else f"{found.lcoe_words} {base:,.2f} $/MWh")
     if len(lcoes) == 1:
         return f"{words}; {lcoes[0][1]} {lcoes[0][0]:,.2f}"
     if lcoes:
@@ -201,8 +207,8 @@ def _put_case(cells: SheetCells, row: int, case: CaseResult, base: CaseResult) -
 def _put_figures(cells: SheetCells, row: int, figures: Figures, style: str, formula: str = "") -> None:
     """Figures of one row; ``formula`` has ``{0}`` for the column's letters."""
     values: list[tuple[int, Value, str]] = [
-        (LCOE, figures.lcoe_usd_per_mwh, "rate"),
-        (COST, figures.npv_cost_usd, "million"),
+        (LCOE, figures.objective_lcoe_usd_per_mwh, "rate"),
+        (COST, figures.objective_usd, "million"),
         (CAPEX, figures.capex_usd, "million"),
         (CO2, figures.co2_tons, "thousand"),
         (NOX, figures.nox_tpy, "decimal"),
@@ -220,8 +226,8 @@ def _put_differences(cells: SheetCells, row: int, figures: Figures, base: Figure
     if base is None or row == BASE_ROW:
         return
     pairs = (
-        (LCOE, figures.lcoe_usd_per_mwh, base.lcoe_usd_per_mwh, "line_difference"),
-        (COST, figures.npv_cost_usd, base.npv_cost_usd, "line_difference_million"),
+        (LCOE, figures.objective_lcoe_usd_per_mwh, base.objective_lcoe_usd_per_mwh, "line_difference"),
+        (COST, figures.objective_usd, base.objective_usd, "line_difference_million"),
         (CAPEX, figures.capex_usd, base.capex_usd, "line_difference_million"),
     )
     for column, value, reference, style in pairs:
@@ -283,10 +289,10 @@ def _put_swing(cells: SheetCells, row: int, bar: SwingResult) -> None:
     for column, end in ((LOW_LCOE, bar.low), (HIGH_LCOE, bar.high)):
         if end is None:
             continue
-        if end.figures is None or end.figures.lcoe_usd_per_mwh is None:
+        if end.figures is None or end.figures.objective_lcoe_usd_per_mwh is None:
             cells.put(row, column, end.status.replace("_", " "), "state_fail")
         else:
-            cells.put(row, column, end.figures.lcoe_usd_per_mwh, "line_rate")
+            cells.put(row, column, end.figures.objective_lcoe_usd_per_mwh, "line_rate")
     if bar.swing_usd_per_mwh is not None:
         _put_swing_formulas(cells, row, bar)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bvnexus_xl.finance.annuity import year_end_factors, year_start_factors
 from bvnexus_xl.finance.cash_flow import CashFlow
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.workbook.sheets.proforma_table import PRESENT_VALUE, RATE, ProFormaTable, Rate, known
-from bvnexus_xl.workbook.sheets.proforma_tax import MONEY, money_line, put_income_tax
+from bvnexus_xl.workbook.sheets.proforma_table import MONEY, PRESENT_VALUE, RATE, ProFormaTable, Rate, known, money_line
+from bvnexus_xl.workbook.sheets.proforma_tax import put_income_tax
+
+_LIMIT_SWITCH = '=IF(OR(TRIM(interest_limit_enabled)="yes",interest_limit_enabled=TRUE),1,0)'
 
 
 def put_debt(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
@@ -18,8 +22,27 @@ def put_debt(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
     )
     _put_size(table, solved, flow)
     _put_service(table, flow)
+    _put_interest_limit(table, solved, flow)
     table.group("Income tax with interest deducted; losses are carried forward")
-    put_income_tax(table, "equity", flow.equity_tax, "={project_income}-{interest}")
+    put_income_tax(table, "equity", flow.equity_tax, "={project_income}-{interest_deducted}")
+
+
+def _put_interest_limit(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
+    """Interest against taxable income: all of it, or a part of EBITDA with the rest carried forward."""
+    finance, interest = solved.project.finance, flow.interest
+    table.group("Interest deducted (IRC 163(j)): at most a part of cash before tax and debt, the rest in later years")
+    limited = Rate(int(finance.interest_limit_enabled), "1 = yes", _LIMIT_SWITCH, "year")
+    table.single("interest_limited", "Interest deducted is limited", "", {RATE: limited})
+    part = Rate(finance.interest_limit_fraction, "of EBITDA", "=interest_limit_fraction", "percent")
+    most = finance.interest_limit_fraction * np.maximum(0.0, flow.before_tax)
+    formula = "={interest_most:rate}*MAX(0,{before_tax})"
+    table.line("interest_most", "Limit", MONEY, most, formula, kind="thousand", rate=part, total=False)
+    # 0+: MIN passes over the empty cell left of the first year
+    open_to_deduct = "0+{interest_carried:before}+{interest}"
+    deducted = f"IF({{interest_limited:rate}}=1,MIN({open_to_deduct},{{interest_most}}),{open_to_deduct})"
+    label, formula = "Interest carried to the next year", f"={open_to_deduct}-{deducted}"
+    table.line("interest_carried", label, MONEY, interest.carried, formula, kind="thousand", total=False)
+    money_line(table, "interest_deducted", "Interest deducted", interest.deducted, f"={deducted}")
 
 
 def _put_size(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:

@@ -6,8 +6,7 @@ import numpy as np
 
 from bvnexus_xl.finance.overhaul import OverhaulReserve, overhaul_reserve
 from bvnexus_xl.solved import SolvedStudy
-from bvnexus_xl.workbook.sheets.proforma_table import ProFormaTable, Rate
-from bvnexus_xl.workbook.sheets.proforma_tax import MONEY, money_line
+from bvnexus_xl.workbook.sheets.proforma_table import MONEY, ProFormaTable, Rate, money_line
 
 
 def put_overhauls(table: ProFormaTable, solved: SolvedStudy) -> None:

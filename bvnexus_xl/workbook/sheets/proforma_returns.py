@@ -10,6 +10,7 @@ from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.sheets.proforma_table import (
     FIRST_YEAR,
     LABEL,
+    MONEY,
     PRESENT_VALUE,
     RATE,
     Array,
@@ -17,20 +18,19 @@ from bvnexus_xl.workbook.sheets.proforma_table import (
     Rate,
     known,
 )
-from bvnexus_xl.workbook.sheets.proforma_tax import MONEY
 
 _RECEIVED = "{before_tax}-{residual_paid}"
 _STREAMS = (
     ("project", "Project before tax", ("=-{capital:next}", f"={_RECEIVED}-{{capital:next}}")),
     (
         *("taxed", "Project after tax"),
-        ("=-{capital:next}", f"={_RECEIVED}+{{credit}}-{{project_tax}}-{{capital:next}}"),
+        ("=-{capital:next}", f"={_RECEIVED}+{{tax_credits}}-{{project_tax}}-{{capital:next}}"),
     ),
     (
         *("equity", "Equity after tax and debt"),
         (
             "={drawn:next}-{capital:next}",
-            f"={_RECEIVED}+{{credit}}-{{equity_tax}}-{{service}}+{{drawn:next}}-{{capital:next}}",
+            f"={_RECEIVED}+{{tax_credits}}-{{equity_tax}}-{{service}}+{{drawn:next}}-{{capital:next}}",
         ),
     ),
 )

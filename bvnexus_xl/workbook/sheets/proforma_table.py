@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 
 LABEL, UNIT, RATE, RATE_UNIT, TOTAL, PRESENT_VALUE, FIRST_YEAR = range(1, 8)
 """Columns; the years follow one another from ``FIRST_YEAR`` on."""
+MONEY = "$ thousand"
+"""Unit of dollars as they are shown; the cells hold dollars and cents."""
 MOST_YEARS = 15
 LAST_COLUMN = FIRST_YEAR + MOST_YEARS - 1
 NPV_CELL, LCOE_CELL, LCOE_REAL_CELL, CAPEX_CELL, DELIVERED_CELL = "A5", "C5", "D5", "E5", "F5"
@@ -228,3 +230,10 @@ class ProFormaTable:
         if rate is not None:
             self.cells.put(row, RATE, rate.value, f"line_{rate.kind}", self.filled(rate.formula, RATE))
             self.cells.put(row, RATE_UNIT, rate.unit, "line_unit")
+
+
+def money_line(
+    table: ProFormaTable, key: str, label: str, values: Array, formula: str, *, strong: bool = False, paid: str = ""
+) -> None:
+    """A line of dollars, shown in thousands."""
+    table.line(key, label, MONEY, values, formula, kind="thousand", strong=strong, paid=paid)

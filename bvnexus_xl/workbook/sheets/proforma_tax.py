@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from bvnexus_xl.catalogue.technologies import MacrsClass
-from bvnexus_xl.finance.after_tax import tax_classes
+from bvnexus_xl.finance.after_tax import acquired_late_enough, tax_classes
 from bvnexus_xl.finance.annuity import escalation_factors
 from bvnexus_xl.finance.cash_flow import CashFlow
-from bvnexus_xl.finance.credits import CREDIT_FIELDS, credit_kinds, eligible_parts
+from bvnexus_xl.finance.credits import credit_kinds
 from bvnexus_xl.finance.depreciation import (
     BASIS_CUT,
     MACRS_PERCENT,
@@ -19,25 +19,26 @@ from bvnexus_xl.finance.depreciation import (
 )
 from bvnexus_xl.finance.tax import IncomeTax, combined_tax_rate
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.sheets.proforma_credits import put_credits
 from bvnexus_xl.workbook.sheets.proforma_inputs import Purchase, purchases
 from bvnexus_xl.workbook.sheets.proforma_table import (
     LABEL,
+    MONEY,
     PRESENT_VALUE,
     RATE,
     RATE_UNIT,
     TOTAL,
-    Array,
     ProFormaTable,
     Rate,
     known,
+    money_line,
 )
 
-MONEY = "$ thousand"
 _CLASS_COLUMNS = {5: (RATE, "rate"), 7: (RATE_UNIT, "beside"), 15: (TOTAL, "total"), 20: (PRESENT_VALUE, "pv")}
 """Column of each recovery period in the depreciation table, and what formulas call it."""
 _BONUS = "bonus_depreciation_fraction"
 _TAXED_LCOE = (
-    "=IF({mwh:pv}>0,(({capital:pv}-{credit:pv}-{tax_rate:rate}*({depreciation:pv}+{write_off:pv}))/(1-{tax_rate:rate})"
+    "=IF({mwh:pv}>0,(({capital:pv}-{tax_credits:pv}-{tax_rate:rate}*({depreciation:pv}+{write_off:pv}))/(1-{tax_rate:rate})"
     '+{yearly:pv}+{residual_paid:pv})/{mwh:pv},"n/a")'
 )
 
@@ -46,14 +47,15 @@ def put_tax(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
     """Section E."""
     table.section(
         "E. Revenue, tax credits and income tax",
-        "Without debt. Credits are cash at the end of the first year of service; at the horizon the residual value is "
-        "taxed and the tax basis left is written off. Dates and tax classes of equipment are those of the run.",
+        "Without debt. Investment credits are cash at the end of the first year of service, production credits at the "
+        "end of each year; at the horizon the residual value is taxed and the tax basis left is written off. Dates and "
+        "tax classes of equipment are those of the run.",
     )
     _put_revenue(table, solved, flow)
     rate = Rate(combined_tax_rate(solved.project.finance), "", _RATE_FORMULA, "percent")
     table.single("tax_rate", "Federal and state tax together", "", {RATE: rate})
     bought = purchases(solved)
-    _put_credits(table, solved, flow, bought)
+    put_credits(table, solved, flow, bought)
     _put_class_table(table, solved)
     _put_depreciation(table, solved, flow, bought)
     table.group("Income tax without debt; losses are carried forward")
@@ -64,13 +66,6 @@ def put_tax(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> None:
 
 
 _RATE_FORMULA = "=federal_tax_rate+state_tax_rate*(1-federal_tax_rate)"
-
-
-def money_line(
-    table: ProFormaTable, key: str, label: str, values: Array, formula: str, *, strong: bool = False, paid: str = ""
-) -> None:
-    """A line of dollars, shown in thousands."""
-    table.line(key, label, MONEY, values, formula, kind="thousand", strong=strong, paid=paid)
 
 
 def _put_avoided(table: ProFormaTable, solved: SolvedStudy) -> None:
@@ -134,29 +129,6 @@ def _put_revenue(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow) -> N
     money_line(table, "before_tax", "Cash before tax and debt", flow.before_tax, formula, strong=True, paid="at_end")
 
 
-def _put_credits(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow, bought: list[Purchase]) -> None:
-    """Part of each credit that the dates allow, and the credit."""
-    kinds, parts = credit_kinds(solved.fleet), eligible_parts(solved.project, solved.fleet)
-    with_credit = [item for item in bought if kinds[solved.fleet.index[item.column.key]]]
-    table.group("Investment tax credits: part that the dates allow; full credit beside it")
-    with table.block("eligible", "Nothing that may have a credit"):
-        for item in with_credit:
-            position = solved.fleet.index[item.column.key]
-            field = CREDIT_FIELDS[kinds[position]]
-            full = Rate(getattr(solved.project.finance, field), "of capital", f"={field}", "percent")
-            key, values = f"eligible_{item.key}", parts[position]
-            table.line(key, item.label, "part", values, kind="share", rate=full, total=False)
-    table.group("Investment tax credits, at the end of the first year of service")
-    with table.block("credits", "None"):
-        for item in with_credit:
-            formula = f"={{capital_{item.key}}}*{{eligible_{item.key}}}*{{eligible_{item.key}:rate}}"
-            position = solved.fleet.index[item.column.key]
-            every = solved.plan.builds[position]
-            share = np.divide(item.bought, every, out=np.zeros_like(every), where=every > 0.0)
-            money_line(table, f"credit_{item.key}", item.label, flow.credit_by_column[position] * share, formula)
-    money_line(table, "credit", "Investment tax credits", flow.credits, "=SUM({credits})", strong=True, paid="at_end")
-
-
 def _put_class_table(table: ProFormaTable, solved: SolvedStudy) -> None:
     """MACRS percentages with what all deductions are worth, by class."""
     finance = solved.project.finance
@@ -185,36 +157,73 @@ def _put_class_table(table: ProFormaTable, solved: SolvedStudy) -> None:
 
 def _put_depreciation(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow, bought: list[Purchase]) -> None:
     """Shares, basis and deductions by class, then the write-off at the horizon."""
-    bonus = solved.project.finance.bonus_depreciation_fraction
-    table.group("Share of the basis deducted, by years in service, bonus in the first one")
+    table.group("Share of the basis deducted, by years in service, after the bonus")
     for name in flow.basis_by_class:
         years = recovery_years(name)
-        shares = np.array([*macrs_shares(years, bonus), *[0.0] * table.years][: table.years])
-        column = f"{{macrs:{_CLASS_COLUMNS[years][1]}}}"
-        formula = f"=INDEX({column},{{end}})*(1-{_BONUS})+IF({{start}}=0,{_BONUS},0)"
+        shares = np.array([*macrs_shares(years), *[0.0] * table.years][: table.years])
+        formula = f"=INDEX({{macrs:{_CLASS_COLUMNS[years][1]}}},{{end}})"
         table.line(f"share_{years}", name, "share", shares, formula, kind="percent", total=False)
     cut = Rate(BASIS_CUT, "of credit", kind="percent")
-    table.single("basis_cut", "Basis falls by this part of the credit", "", {RATE: cut})
+    table.single("basis_cut", "Basis falls by part of the investment credit", "", {RATE: cut})
     table.group("Depreciable basis placed in service, by class")
     with table.block("bases", "Nothing"):
         for name, values in flow.basis_by_class.items():
             money_line(table, f"basis_{recovery_years(name)}", name, values, _basis_formula(solved, bought, name))
-    table.group("Tax depreciation, by class")
+    _put_bonus(table, solved, flow, bought)
+    table.group("Tax depreciation, by class, bonus included")
     with table.block("depreciations", "Nothing"):
         for name, values in flow.depreciation_by_class.items():
             years = recovery_years(name)
+            regular = f"{{basis_{years}:years}}-{{bonus_{years}:years}}"
             aged = f"SUMIF({{start:years}},{{start}}-{{start:years}},{{share_{years}:years}})"
-            money_line(table, f"depreciation_{years}", name, values, f"=SUMPRODUCT({{basis_{years}:years}},{aged})")
+            formula = f"={{bonus_{years}}}+SUMPRODUCT({regular},{aged})"
+            money_line(table, f"depreciation_{years}", name, values, formula)
     values = flow.depreciation
     money_line(table, "depreciation", "Tax depreciation", values, "=SUM({depreciations})", strong=True, paid="at_end")
     formula = "=IF({end}=MAX({end:years}),SUM({bases:total})-{depreciation:total},0)"
     money_line(table, "write_off", "Tax basis left, written off", flow.write_off, formula, paid="at_end")
 
 
+def _put_bonus(table: ProFormaTable, solved: SolvedStudy, flow: CashFlow, bought: list[Purchase]) -> None:
+    """Bonus depreciation by class; plant acquired too early for it is named, and its part of the basis left out."""
+    acquired = acquired_late_enough(solved.project, solved.fleet)
+    index = solved.fleet.index
+    too_early = [item for item in bought if not acquired[index[item.column.key]].all()]
+    if too_early:
+        table.group("Bonus depreciation: 1 where acquired after 19 January 2025, by year of service")
+        for item in too_early:
+            values = acquired[index[item.column.key]].astype(float)
+            table.line(f"acquired_{item.key}", item.label, "1 = yes", values, kind="count", total=False)
+    table.group("Bonus depreciation in the first year, by class")
+    with table.block("bonuses", "Nothing"):
+        for name, values in flow.bonus_by_class.items():
+            years = recovery_years(name)
+            formula = f"={_BONUS}*({_bonus_basis(solved, bought, name, too_early)})"
+            money_line(table, f"bonus_{years}", name, values, formula)
+
+
+def _bonus_basis(solved: SolvedStudy, bought: list[Purchase], name: MacrsClass, too_early: list[Purchase]) -> str:
+    """The basis of a class that has the bonus: all of it, but for what was acquired too early."""
+    items = _of_class(solved, bought, name)
+    if not any(item in too_early for item in items):
+        return f"{{basis_{recovery_years(name)}}}"
+    kinds, index = credit_kinds(solved.fleet), solved.fleet.index
+    terms = []
+    for item in items:
+        credited = f"-{{basis_cut:rate}}*{{credit_{item.key}}}" if kinds[index[item.column.key]] else ""
+        factor = f"*{{acquired_{item.key}}}" if item in too_early else ""
+        terms.append(f"({{capital_{item.key}}}{credited}){factor}")
+    return "+".join(terms)
+
+
+def _of_class(solved: SolvedStudy, bought: list[Purchase], name: MacrsClass) -> list[Purchase]:
+    classes, index = tax_classes(solved.fleet), solved.fleet.index
+    return [item for item in bought if classes[index[item.column.key]] == name]
+
+
 def _basis_formula(solved: SolvedStudy, bought: list[Purchase], name: MacrsClass) -> str:
     """Capital of what has the class, less a part of its credits."""
-    classes, kinds, index = tax_classes(solved.fleet), credit_kinds(solved.fleet), solved.fleet.index
-    items = [item for item in bought if classes[index[item.column.key]] == name]
+    kinds, index, items = credit_kinds(solved.fleet), solved.fleet.index, _of_class(solved, bought, name)
     paid = "+".join(f"{{capital_{item.key}}}" for item in items)
     credited = "+".join(f"{{credit_{item.key}}}" for item in items if kinds[index[item.column.key]])
     return f"={paid}" + (f"-{{basis_cut:rate}}*({credited})" if credited else "")

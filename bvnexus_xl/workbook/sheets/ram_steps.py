@@ -15,8 +15,8 @@ _COLUMNS: Columns = (
     ("Weakest year", "line_year"),
     ("LOLH, h/yr", "line_rate"),
     ("Avail- ability", "line_availability"),
-    ("NPV, M$", "line_decimal"),
-    ("LCOE, $/MWh", "line_rate"),
+    ("NPV{tax}, M$", "line_decimal"),
+    ("LCOE{tax}, $/MWh", "line_rate"),
     ("$/MWh more", "line_rate"),
     ("Limits kept", "state"),
     ("Target met", "state"),
@@ -49,4 +49,5 @@ def put_steps(cells: SheetCells, row: int, search: AdequacySearch) -> int:
                 "yes" if step.met else "NO",
             )
         )
-    return put_table(cells, row, "Reserve tested", _COLUMNS, rows)
+    heads = tuple((head.format(tax=search.tax_words), style) for head, style in _COLUMNS)
+    return put_table(cells, row, "Reserve tested", heads, rows)

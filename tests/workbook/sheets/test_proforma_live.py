@@ -1,6 +1,7 @@
 """Sheet ProForma is live: with a changed price or rate it says what Python computes for the same plan and dispatch."""
 
 from dataclasses import replace
+from datetime import date
 from operator import attrgetter
 
 import numpy as np
@@ -99,11 +100,15 @@ FLOW_LINES = {
     "Revenue": "revenue",
     "Cash before tax and debt": "before_tax",
     "Investment tax credits": "credits",
+    "Production tax credits": "production_credits",
+    "Tax credits, all": "tax_credits",
     "Tax depreciation": "depreciation",
     "Tax basis left, written off": "write_off",
     "Debt drawn": "debt.drawn",
     "Debt service": "debt.service",
     "Interest": "debt.interest",
+    "Interest deducted": "interest.deducted",
+    "Interest carried to the next year": "interest.carried",
     "Owed at year end": "debt.balance",
     "Project before tax": "project_flow",
     "Project after tax": "taxed_flow",
@@ -138,6 +143,56 @@ def test_cash_flow_follows_changed_finance_cells_to_the_cent(book, solved):
     assert returns["Payback"] == pytest.approx([stream.payback_years for stream in streams], rel=1e-9)
     assert returns["The flow changes sign"] == [stream.sign_changes for stream in streams]
     assert returns["Lowest DSCR"] == pytest.approx([flow.debt.least_cover], rel=1e-9)
+
+
+TAX_SWITCHES = {
+    "solar_wind_credit": "production",
+    "production_credit_usd_per_mwh": 41.0,
+    "inflation_rate": 0.031,
+    "interest_limit_enabled": True,
+    "interest_limit_fraction": 0.02,
+    "storage_non_feoc_fraction": 0.62,
+    "solar_wind_non_feoc_fraction": 0.4,
+    "bonus_depreciation_fraction": 0.8,
+    "debt_share_max_fraction": 0.7,
+    "state_tax_rate": 0.03,
+}
+"""Changes of sheet Finance that move credits to production, limit interest and ask for origin."""
+
+
+@pytest.fixture(scope="module")
+def sunny():
+    """Two tranches of solar with a safe-harbour date, an engine acquired too early for the bonus."""
+    dates = {"solar": date(2026, 6, 1), "recip": date(2025, 1, 10)}
+    base = small_project()
+    rows = tuple(
+        row.model_copy(update={"construction_begins_date": dates.get(row.technology)}) for row in base.equipment
+    )
+    project = base.model_copy(update={"equipment": rows})
+    return planned(project, {**BUILDS, "solar-pv": (20.0, 10.0, 10.0)})
+
+
+def test_production_credit_and_interest_limit_follow_ten_changed_cells_to_the_cent(sunny, tmp_path):
+    book = solved_book(tmp_path / "sunny.xlsx", sunny, [ProFormaSheet()])
+    report = compare(book)
+    assert [item for item in (*report.errors, *report.differences) if "Checks" not in item.formula] == []
+    shown = {**TAX_SWITCHES, "interest_limit_enabled": "yes"}
+    sheet = recalculate_with(book, input_cells(sunny.project, shown))["ProForma"]
+    project, money = with_inputs(sunny.project, TAX_SWITCHES), money_with(sunny, TAX_SWITCHES)
+    flow = cash_flow(project, build_fleet(project), money)
+    energy = [year.profile_mwh[0] for year in sunny.totals]
+    # of 2031's 40 MW the last 10 are out of time: begun in 2026, four years of continuity
+    in_time = np.array([1.0, 1.0, 30.0 / 40.0])
+    assert flow.production_credits == pytest.approx(energy * in_time * 41.0 * 1.031 ** np.arange(3.0), rel=0.01)
+    assert flow.credits.max() == 0.0, "batteries begun in 2027 and later need 60 %, then 65"
+    assert flow.interest.carried[0] > 0.0
+    engines = flow.bonus_by_class["15-year"]
+    assert (engines[0], engines[1] > 0.0) == (0.0, True), "those of 2029 were acquired too early"
+    assert flow.bonus_by_class["5-year"].max() > 0.0
+    assert_lines_to_the_cent(sheet, flow)
+    found = [sheet[parse_address(place)] for place in (AFTER_TAX_CELL, PROJECT_IRR_CELL, EQUITY_IRR_CELL)]
+    rates = [flow.lcoe_after_tax_usd_per_mwh, flow.taxed.irr, flow.equity.irr]
+    assert found == ["n/a" if value is None else pytest.approx(value, rel=1e-7) for value in rates]
 
 
 def test_the_overhaul_reserve_follows_inflation(solved, tmp_path):
