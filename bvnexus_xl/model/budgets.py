@@ -17,14 +17,13 @@ import pyomo.environ as pyo
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.model.case import FLEX_HOURS, LOAD
 from bvnexus_xl.model.expressions import DispatchModel, linear_sum
-from bvnexus_xl.yearly_caps import load_rate_per_mwh
 
 
 def add_budgets(model: DispatchModel) -> None:
     """One row per yearly limit, named by it."""
     m, case = model.m, model.case
     # water has its row where no unit uses any: cooling alone may take more than there is
-    names = [name for name in case.budgets if model.budget[name] or load_rate_per_mwh(case.project, name) > 0.0]
+    names = [name for name in case.budgets if model.budget[name] or case.used_by_load(name) > 0.0]
     if not names:
         return
     permitted = {f"run_hours:{a.key}": (k, a.row.max_run_hours_per_year) for k, a in enumerate(case.fleet.thermal)}
@@ -39,8 +38,7 @@ def add_budgets(model: DispatchModel) -> None:
             share = case.windows @ case.axis.weight / case.axis.weight.sum()
             parts = range(len(share))
             return sum(float(hours or 0.0) * share[w] * m.installed[number * len(share) + w] for w in parts)
-        by_load = load_rate_per_mwh(case.project, name) * float(case.axis.weight @ case.load_shape)
-        return m.given[f"cap:{name}"] - by_load * m.given[LOAD]
+        return m.given[f"cap:{name}"] - case.used_by_load(name) * m.given[LOAD]
 
     m.budget_names = pyo.Set(initialize=names)
     m.budget = pyo.Constraint(m.budget_names)

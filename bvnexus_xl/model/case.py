@@ -17,7 +17,7 @@ from bvnexus_xl.profiles.time_axis import TimeAxis
 from bvnexus_xl.tariffs.build import project_tariff
 from bvnexus_xl.tariffs.plan_prices import has_levels
 from bvnexus_xl.tariffs.tariff import Tariff
-from bvnexus_xl.yearly_caps import dispatch_caps
+from bvnexus_xl.yearly_caps import dispatch_caps, load_rate_per_mwh
 
 Array = NDArray[np.float64]
 
@@ -99,6 +99,10 @@ class DispatchCase:
             GAS_HOUR,
             *((ONE,) if len(self.import_flags) and has_levels(self.tariff) else ()),
         )
+
+    def used_by_load(self, name: str) -> float:
+        """What an MW of load (highest hour) uses of a yearly limit, whatever runs, in the limit's unit."""
+        return load_rate_per_mwh(self.project, name) * float(self.axis.weight @ self.load_shape)
 
 
 def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: TimeAxis) -> DispatchCase:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.model.case import LOAD, DispatchCase
 from bvnexus_xl.solve.commitment import held_commitment
 from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.given import Sizes
@@ -23,16 +24,18 @@ _BELOW_CAPS = 1e-3
 _ATTEMPTS, _FARTHER_BELOW = 3, 4e-3
 
 
-def inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
-    """The same parameters with every yearly cap a little lower, [Y, P].
+def inside_caps(case: DispatchCase, given: Array, share: float = _BELOW_CAPS) -> Array:
+    """The same parameters with every yearly cap a little lower, by a share of what the load leaves of it, [Y, P].
 
     Caps are kept by prices found by search, exact to a few parts in ten thousand: the dispatch that is written aims
     below them, so that it keeps the caps themselves. Its cost is still an upper bound.
     """
     out = given.copy()
-    for position, name in enumerate(names):
+    load = given[:, case.parameters.index(LOAD)]
+    for position, name in enumerate(case.parameters):
         if name.startswith("cap:"):
-            out[:, position] *= 1.0 - share
+            taken = np.minimum(case.used_by_load(name.removeprefix("cap:")) * load, given[:, position])
+            out[:, position] = taken + (given[:, position] - taken) * (1.0 - share)
     return out
 
 
@@ -64,7 +67,7 @@ def whole_dispatch(
         over = [y for y in over if committed[y].excess.max(initial=0.0) > 0.0]
         if not over or attempt == _ATTEMPTS:
             break
-        source = solved(inside_caps(dispatch.case.parameters, given, attempt * _FARTHER_BELOW), over)
+        source = solved(inside_caps(dispatch.case, given, attempt * _FARTHER_BELOW), over)
     return relaxed, committed
 
 

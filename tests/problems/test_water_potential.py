@@ -60,11 +60,13 @@ def watered_expansion() -> Project:
 
 def test_added_load_of_p2_ends_where_the_water_does_in_both_phases() -> None:
     by_hand = 27.0 * GALLONS / 23.0 / 8760.0 - BASE_MW
-    study = run_phase2(watered_expansion(), options=Phase2Options(resolution="weeks"))
+    options = Phase2Options(resolution="weeks", weeks=2, gap=0.01, relaxation_share=0.0)
+    study = run_phase2(watered_expansion(), options=options)
     assert study.screening is not None
     for found in (study.screening, study):
         assert isinstance(found.finding, Expansion)
         point = found.finding.point
+        assert point.stops == "Water"
         assert by_hand - 1.0 <= point.added_mw <= by_hand * (1.0 + 1e-6)
         assert max(limit.used for limit in found.limits if limit.name == "water") <= 27.0
     assert point.upper_mw is not None

@@ -25,6 +25,7 @@ from bvnexus_xl.solve.levers import levers
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.relaxations import looser
 from bvnexus_xl.solve.shadow_prices import operating_prices
+from bvnexus_xl.solve.whole_dispatch import inside_caps
 from tests.axes import window_axis
 from tests.solve.test_search_oracle import FIRST, GAP, HOURS, WEIGHT, search_on
 from tests.solve.watered import GALLONS, thirsty_site, with_cooling
@@ -77,6 +78,20 @@ def test_operating_price_of_water_lies_between_the_differences_of_re_solves() ->
     tighter, looser_by = ((values[n][0] - values[n + 1][0]) / 0.5 * 1e3 for n in (0, 1))
     assert tighter > 0.0
     assert looser_by * (1.0 - 1e-3) <= values[1][1] <= tighter * (1.0 + 1e-3)
+
+
+def test_the_written_dispatch_aims_below_what_the_halls_leave_and_not_below_what_they_take() -> None:
+    """Of 60 acre-ft the halls take some 29: a tenth below is a tenth of the rest; NOx is a tenth lower as a whole."""
+    project = two_engines(60.0)
+    fleet, profiles = prepared(project)
+    case = dispatch_case(project, fleet, profiles, window_axis(3984, 168, 8760.0 / 168.0))
+    given = constant_parameters(project, profiles, case)
+    water, nox = (case.parameters.index(f"cap:{name}") for name in ("water", "nox"))
+    halls = 20.0 * float(case.axis.weight @ case.load_shape) * 60.0 / GALLONS
+    lower = inside_caps(case, given, 0.1)
+    assert 25.0 < halls < 35.0
+    assert lower[0, water] == pytest.approx(60.0 - 0.1 * (60.0 - halls), rel=1e-8)
+    assert lower[0, nox] == 0.9 * given[0, nox]
 
 
 def test_a_tenth_more_water_is_a_tenth_more_of_the_cell() -> None:
