@@ -19,6 +19,7 @@ from bvnexus_xl.profiles.calendar import DAY_OF_HOUR
 from bvnexus_xl.tariffs.build import project_tariff
 from bvnexus_xl.tariffs.metering import Readings, meter
 from bvnexus_xl.units import DAYS_PER_YEAR, HOURS_PER_YEAR, LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import WATER, load_rate_per_mwh, rate_per_mwh
 
 Array = NDArray[np.float64]
 
@@ -74,6 +75,7 @@ class YearTotals:
 
     ``meter`` is what the utility's meter reads, by the registers of the tariff.
     ``flex_hours`` is hours of full depth used in the year, ``flex_day_hours`` in the day of most use, [C] each.
+    ``plant_water_acre_ft`` is what generation used, ``cooling_water_acre_ft`` what the halls did, on the planned load.
     ``reserve_required_mw`` and ``reserve_held_mw`` are those of the hour with the least spinning reserve to spare.
     """
 
@@ -95,6 +97,8 @@ class YearTotals:
     co_tons: float
     voc_tons: float
     co2_tons: float
+    plant_water_acre_ft: float
+    cooling_water_acre_ft: float
     gas_mcf_per_day: Array
     gas_mcf_per_hour_max: float
     reserve_short_mw: float
@@ -104,6 +108,11 @@ class YearTotals:
     flex_up_mwh: Array
     flex_hours: Array
     flex_day_hours: Array
+
+    @property
+    def water_acre_ft(self) -> float:
+        """Water of plant and halls."""
+        return self.plant_water_acre_ft + self.cooling_water_acre_ft
 
 
 def unit_starts(online_units: Array) -> Array:
@@ -147,8 +156,10 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         depth_hours(year.load_mw, down, item.share_of_load) * step_h
         for item, down in zip(flexible_loads(project), year.flex_down_mw, strict=True)
     ]
+    load_mwh = float(year.load_mw.sum() * step_h)
+    plant_water = sum(rate_per_mwh(a, WATER) * mwh for a, mwh in zip(fleet.thermal, energy, strict=True))
     return YearTotals(
-        load_mwh=float(year.load_mw.sum() * step_h),
+        load_mwh=load_mwh,
         served_mwh=float(year.served_mw.sum() * step_h),
         unserved_mwh=float(year.unserved_mw.sum() * step_h),
         unserved_peak_mw=float(year.unserved_mw.max()),
@@ -166,6 +177,8 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         co_tons=tons("co_lb_per_mwh"),
         voc_tons=tons("voc_lb_per_mwh"),
         co2_tons=co2_lb / LB_PER_SHORT_TON,
+        plant_water_acre_ft=float(plant_water),
+        cooling_water_acre_ft=load_rate_per_mwh(project, WATER) * load_mwh,
         gas_mcf_per_day=np.bincount(day, weights=gas_mcf * step_h, minlength=DAYS_PER_YEAR).astype(float),
         gas_mcf_per_hour_max=float(gas_mcf.max()) if gas_mcf.size else 0.0,
         reserve_short_mw=float(np.maximum(year.contingency_mw - year.reserve_mw, 0.0).max()),

@@ -17,9 +17,9 @@ from bvnexus_xl.plan import Plan, effective, installed
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients, reserve_label
 from bvnexus_xl.units import HOURS_PER_DAY, LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import POLLUTANTS, WATER, YEARLY_CAPS, emission_caps_tons, lb_per_mwh, water_cap_acre_ft
 
 Array = NDArray[np.float64]
-POLLUTANTS = ("nox", "co", "voc", "co2")
 _TOLERANCE = 1e-6
 BINDING_SHARE = 0.005
 """A limit binds where no more than this share of it is left."""
@@ -106,17 +106,6 @@ def worst_broken(limits: Sequence[Limit]) -> list[Limit]:
     return list(worst.values())
 
 
-def emission_caps_tons(project: Project) -> dict[str, float]:
-    """Tons per year a dispatch may emit, by pollutant, only those that apply; margin of a synthetic cap taken off."""
-    limits = project.constraints
-    margin = limits.synthetic_cap_margin if limits.emission_basis == "synthetic_cap" else 1.0
-    return {
-        name: getattr(limits, f"{name}_limit_tpy") * margin
-        for name in POLLUTANTS
-        if getattr(limits, f"{name}_limit_enabled")
-    }
-
-
 def pte_tons_each(project: Project, fleet: Fleet) -> dict[str, Array]:
     """Potential to emit of one installed unit at full load for the permitted hours, tons/yr by pollutant, each [T].
 
@@ -125,13 +114,7 @@ def pte_tons_each(project: Project, fleet: Fleet) -> dict[str, Array]:
     hours = project.constraints.permitted_hours_per_year
     out = {}
     for name in POLLUTANTS:
-        rates = [
-            a.co2_lb_per_mmbtu * a.full_load_mmbtu_per_mwh if name == "co2" else getattr(a, f"{name}_lb_per_mwh")
-            for a in fleet.thermal
-        ]
-        out[name] = np.array(
-            [a.unit_mw * rate * hours / LB_PER_SHORT_TON for a, rate in zip(fleet.thermal, rates, strict=True)]
-        )
+        out[name] = np.array([a.unit_mw * lb_per_mwh(a, name) * hours / LB_PER_SHORT_TON for a in fleet.thermal])
     return out
 
 
@@ -164,6 +147,7 @@ def plan_limits(
         total = totals[position]
         out += _emission_limits(project, fleet, in_place[:, position], year, total)
         out += _fuel_limits(project, fleet, in_place[:, position], year, total)
+        out += _water_limit(project, year, total)
         if project.constraints.land_limit_enabled:
             out.append(
                 Limit(
@@ -198,9 +182,18 @@ def _emission_limits(project: Project, fleet: Fleet, in_place: Array, year: int,
     for name, cap in emission_caps_tons(project).items():
         emitted = getattr(total, f"{name}_tons")
         used = float(potential[name] @ in_place[fleet.thermal_columns]) if potential else emitted
-        label = name.upper().replace("NOX", "NOx") + (" (potential to emit)" if potential else _margin_label(project))
-        out.append(Limit(name, label, "short ton/yr", f"{name}_limit_tpy", year, "at_most", cap, used))
+        own = YEARLY_CAPS[name]
+        label = own.label + (" (potential to emit)" if potential else _margin_label(project))
+        out.append(Limit(name, label, own.unit, own.field, year, "at_most", cap, used))
     return out
+
+
+def _water_limit(project: Project, year: int, total: YearTotals) -> list[Limit]:
+    own = YEARLY_CAPS[WATER]
+    return [
+        Limit(name, own.label, own.unit, own.field, year, "at_most", cap, total.water_acre_ft)
+        for name, cap in water_cap_acre_ft(project).items()
+    ]
 
 
 def _margin_label(project: Project) -> str:

@@ -36,7 +36,7 @@ class BuiltItem(_Part):
 
 
 class YearResult(_Part):
-    """One calendar year. MW, MWh, MMBtu HHV, short tons, mcf, acres as the names say.
+    """One calendar year. MW, MWh, MMBtu HHV, short tons, acre-feet, mcf, acres as the names say.
 
     ``unserved_mwh`` is without forced outages; ``availability`` (share of hours without shortage), ``lolh_h`` and
     ``eens_mwh`` are expected with them, the battery not counted.
@@ -57,6 +57,7 @@ class YearResult(_Part):
     co_tpy: float
     voc_tpy: float
     co2_tpy: float
+    water_acre_ft: float
     gas_mcf_per_day_max: float
     land_acres: float
     availability: float
@@ -240,6 +241,7 @@ def _years(solved: SolvedStudy) -> tuple[YearResult, ...]:
                 co_tpy=total.co_tons,
                 voc_tpy=total.voc_tons,
                 co2_tpy=total.co2_tons,
+                water_acre_ft=total.water_acre_ft,
                 gas_mcf_per_day_max=float(total.gas_mcf_per_day.max()),
                 land_acres=float(acres[position]),
                 availability=solved.ram.years[position].availability,

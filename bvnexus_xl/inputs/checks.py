@@ -149,6 +149,13 @@ def technology_fields_filled(parts: Parts) -> Iterator[Issue]:
                     "empty",
                     f"must be filled for {technology.label.lower()}",
                 )
+        if row.water_gal_per_mwh > 0.0 and "burns_fuel" not in technology.capabilities:
+            yield Issue(
+                ("equipment", index, "water_gal_per_mwh"),
+                "NOT_FOR_TECHNOLOGY",
+                f"{row.water_gal_per_mwh:g}",
+                f"must be 0 for {technology.label.lower()}: only fuel-burning units use water here",
+            )
         low, high = row.soc_min_fraction, row.soc_max_fraction
         if low is not None and high is not None and low >= high:
             yield Issue(

@@ -81,6 +81,17 @@ class Constraints(Section):
         label="Heat content of gas, HHV",
         source="bvNexus default; EIA: US average 1.036-1.038",
     )
+    water_limit_enabled: bool = choice(False, label="Water limit applies")
+    water_limit_acre_ft_per_year: float = number(
+        1000.0,
+        unit="acre-ft/yr",
+        low=0.0,
+        high=1e6,
+        label="Water for power plant and halls",
+        source="engineering judgement, Nov 2026: unit of water rights and groundwater permits in Texas and the West",
+        note="Water of the units (water_gal_per_mwh) and cooling of the halls (cooling_water_gal_per_mwh), each year; "
+        "1 acre-ft = 325,851 gal; 1 million gal/day = 1,120 acre-ft/yr",
+    )
     land_limit_enabled: bool = choice(True, label="Land limit applies")
     land_limit_acres: float = number(
         500.0, unit="acre", low=0.0, high=1e6, label="Land for power plant", source="bvNexus default"

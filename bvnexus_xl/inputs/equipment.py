@@ -87,6 +87,16 @@ class EquipmentRow(Section):
     nox_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="NOx without add-on control")
     co_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="CO without add-on control")
     voc_lb_per_mwh: float | None = number(None, unit="lb/MWh", low=0.0, high=30.0, label="VOC without add-on control")
+    water_gal_per_mwh: float = number(
+        0.0,
+        unit="gal/MWh",
+        low=0.0,
+        high=5000.0,
+        label="Water used",
+        source="engineering judgement, Nov 2026: engines on radiators below 1; turbines 53 where water injection keeps "
+        "NOx down (water as heavy as the fuel), 0 with dry low-NOx combustion; inlet cooling by evaporation adds 20-60",
+        note="Of fuel-burning units, per MWh generated; counts against water_limit_acre_ft_per_year",
+    )
     uncontrolled_allowed: bool = choice(True, label="May run without add-on control")
     forced_outage_rate: float = number(0.02, unit="fraction", low=0.0, high=0.5, label="Forced outage rate")
     planned_outage_rate: float = number(0.0, unit="fraction", low=0.0, high=0.3, label="Planned outage rate")

@@ -234,6 +234,16 @@ class Load(Section):
     pue_at_95f: float = number(
         1.35, unit="-", low=1.0, high=3.0, label="PUE at 95 °F and above", source="bvNexus default"
     )
+    cooling_water_gal_per_mwh: float = number(
+        0.0,
+        unit="gal/MWh",
+        low=0.0,
+        high=5000.0,
+        label="Cooling water of the halls, per MWh of facility load",
+        source="engineering judgement, Nov 2026: 0 with closed loops and dry coolers",
+        note="Counts on the load as planned, against water_limit_acre_ft_per_year; cooling towers take about 1.8 L per "
+        "kWh of IT (WUE): 475 gal/MWh of IT, 380 of facility load at a PUE of 1.25",
+    )
     trajectory: tuple[LoadYear, ...] = rows(
         label="Load trajectory", fewest=1, most=15, note="One row for every year analysed, none missing"
     )

@@ -11,12 +11,13 @@ from bvnexus_xl.finance.operations import wear_usd_per_mwh
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.time_axis import TimeAxis
 from bvnexus_xl.tariffs.build import project_tariff
 from bvnexus_xl.tariffs.plan_prices import has_levels
 from bvnexus_xl.tariffs.tariff import Tariff
+from bvnexus_xl.yearly_caps import dispatch_caps, load_rate_per_mwh
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ class DispatchCase:
         wear_usd_per_mwh: battery wear per MWh discharged, [S].
         import_flags: distinct patterns of hours in which import is granted, [F, N], each 0 or 1.
         year_flag: pattern that each year follows, -1 where no import is granted, [Y].
-        budgets: yearly limits of the dispatch: pollutants by name, ``unserved``, ``run_hours:<asset>``,
+        budgets: yearly limits of the dispatch: pollutants and water by name, ``unserved``, ``run_hours:<asset>``,
             ``flex_hours:<flexible class>``.
         windows: parts of the year in which thermal units are counted apart, [W, N], each 0 or 1; one part by default.
         sold_hours: hours in which capacity sold to the grid must stand by, one row a set of programmes, [G, N], each 0
@@ -99,6 +100,10 @@ class DispatchCase:
             *((ONE,) if len(self.import_flags) and has_levels(self.tariff) else ()),
         )
 
+    def used_by_load(self, name: str) -> float:
+        """What an MW of load (highest hour) uses of a yearly limit, whatever runs, in the limit's unit."""
+        return load_rate_per_mwh(self.project, name) * float(self.axis.weight @ self.load_shape)
+
 
 def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: TimeAxis) -> DispatchCase:
     """Sample a project's profiles on an axis."""
@@ -106,7 +111,7 @@ def dispatch_case(project: Project, fleet: Fleet, profiles: Profiles, axis: Time
     peak = profiles.load_mw.max(axis=1)
     shape = profiles.load_mw[int(peak.argmax())] / max(float(peak.max()), 1e-9)
     flags, year_flag = _import_patterns(profiles.import_limit_mw)
-    budgets = list(emission_caps_tons(project)) if project.constraints.emission_basis != "PTE_8760" else []
+    budgets = list(dispatch_caps(project))
     if project.constraints.unserved_limit_enabled:
         budgets.append(UNSERVED)
     budgets += [f"run_hours:{a.key}" for a in fleet.thermal if a.row.max_run_hours_per_year is not None]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pyomo.environ as pyo
 
-from bvnexus_xl.limits import emission_caps_tons, pte_tons_each
+from bvnexus_xl.limits import pte_tons_each
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.model.moveable import give
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 
 def add_potential_to_emit(m: pyo.ConcreteModel, case: MasterCase) -> None:

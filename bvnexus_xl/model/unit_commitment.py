@@ -19,15 +19,15 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import ThermalAsset
-from bvnexus_xl.limits import POLLUTANTS
 from bvnexus_xl.model.expressions import DispatchModel
 from bvnexus_xl.units import LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import CAPPED, rate_per_mwh
 
 Array = NDArray[np.float64]
 
 
 def add_unit_commitment(model: DispatchModel) -> None:
-    """Rows and columns of every thermal asset; adds supply, headroom, costs, emissions, gas."""
+    """Rows and columns of every thermal asset; adds supply, headroom, costs, emissions, water, gas."""
     m, case = model.m, model.case
     assets = case.fleet.thermal
     if not assets:
@@ -64,7 +64,7 @@ def add_unit_commitment(model: DispatchModel) -> None:
 
 
 def _add_quantities(model: DispatchModel, k: int, asset: ThermalAsset) -> None:
-    """Fuel, O&M, starts, emissions and gas of one asset."""
+    """Fuel, O&M, starts, emissions, water and gas of one asset."""
     m, case = model.m, model.case
     weight, often = case.axis.weight, case.axis.occurrences
     online, above, start = (model.steps_of(v, k) for v in (m.online, m.above, m.start))
@@ -77,33 +77,34 @@ def _add_quantities(model: DispatchModel, k: int, asset: ThermalAsset) -> None:
     if asset.fuel == "natural_gas":
         per_mcf = case.project.constraints.gas_heat_content_mmbtu_per_mcf
         model.gas += [(online, fuel_online / per_mcf), (above, fuel_above / per_mcf)]
-    tons = _tons(asset, fuel_online, fuel_above, least)
+    used = _capped_use(asset, fuel_online, fuel_above, least)
     fee = case.project.finance.emission_fee_usd_per_ton
     charged = ("nox", "co", "voc")
     general = [
-        asset.vom_usd_per_mwh * least + fee * sum(tons[name][0] for name in charged),
-        np.full_like(least, asset.vom_usd_per_mwh) + fee * sum(tons[name][1] for name in charged),
+        asset.vom_usd_per_mwh * least + fee * sum(used[name][0] for name in charged),
+        np.full_like(least, asset.vom_usd_per_mwh) + fee * sum(used[name][1] for name in charged),
     ]
-    per_start = asset.start_cost_usd + fee * tons["nox"][2]
+    per_start = asset.start_cost_usd + fee * used["nox"][2]
     model.cost["general"] += [(online, weight * general[0]), (above, weight * general[1]), (start, often * per_start)]
-    for name, (by_online, by_above, by_start) in tons.items():
+    for name, (by_online, by_above, by_start) in used.items():
         if name in case.budgets:
             model.budget[name] += [(online, weight * by_online), (above, weight * by_above), (start, often * by_start)]
     if f"run_hours:{asset.key}" in case.budgets:
         model.budget[f"run_hours:{asset.key}"].append((online, weight))
 
 
-def _tons(
+def _capped_use(
     asset: ThermalAsset, fuel_online: Array, fuel_above: Array, least: Array
 ) -> dict[str, tuple[Array, Array, float]]:
-    """Short tons per hour of an online unit, per MWh above minimum, and per start, by pollutant."""
+    """Use per hour of an online unit, per MWh above minimum, and per start, by yearly cap, in the unit of the cap."""
     out = {}
-    for name in POLLUTANTS:
+    for name in CAPPED:
         if name == "co2":
-            rates = asset.co2_lb_per_mmbtu * fuel_online, asset.co2_lb_per_mmbtu * fuel_above
+            per_mmbtu = asset.co2_lb_per_mmbtu / LB_PER_SHORT_TON
+            rates = per_mmbtu * fuel_online, per_mmbtu * fuel_above
         else:
-            rate = float(getattr(asset, f"{name}_lb_per_mwh"))
+            rate = rate_per_mwh(asset, name)
             rates = rate * least, np.full_like(least, rate)
         start_lb = asset.row.start_nox_lb if name == "nox" else 0.0
-        out[name] = (rates[0] / LB_PER_SHORT_TON, rates[1] / LB_PER_SHORT_TON, start_lb / LB_PER_SHORT_TON)
+        out[name] = (*rates, start_lb / LB_PER_SHORT_TON)
     return out

@@ -13,7 +13,7 @@ from bvnexus_xl.finance.operations import Quantities, fuel_prices, operating_lin
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import POLLUTANTS, emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 from bvnexus_xl.screening import kernel
@@ -23,11 +23,12 @@ from bvnexus_xl.tariffs.build import project_tariff
 from bvnexus_xl.tariffs.metering import Readings
 from bvnexus_xl.tariffs.plan_prices import demand_usd_per_mwh
 from bvnexus_xl.units import LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import CAPPED, WATER, dispatch_caps, load_rate_per_mwh, rate_per_mwh
 
 Array = NDArray[np.float64]
 _LONGEST_BRIDGE_H = 23.0
 _JUST_ABOVE = 1.0 + 1e-6
-_EMISSIONS_ONLY_USD = 1e12
+_CAPS_ONLY_USD = 1e12
 _NO_BATTERY_MWH = 1e-9
 
 
@@ -57,11 +58,12 @@ class DesignYears:
 class Outcome:
     """Physical totals and cost of N design-years, arrays [N] or [N, T].
 
-    ``emission_price`` is the price on capped emissions that kept the caps, $ per whole cap.
+    ``used`` is what counts against each yearly cap, in its unit: short tons, acre-feet of plant and halls.
+    ``cap_price`` is the price on the use of capped quantities that kept the caps, $ per whole cap.
     """
 
     quantities: Quantities
-    tons: dict[str, Array]
+    used: dict[str, Array]
     load_mwh: Array
     unserved_mwh: Array
     gas_day_mcf: Array
@@ -69,7 +71,7 @@ class Outcome:
     reserve_short_mw: Array
     online_h: Array
     operating_usd: Array
-    emission_price: Array
+    cap_price: Array
 
 
 class Screen:
@@ -82,8 +84,8 @@ class Screen:
         self.full_load = np.array([asset.full_load_mmbtu_per_mwh for asset in fleet.thermal])
         self.vom = np.array([asset.vom_usd_per_mwh for asset in fleet.thermal])
         self.fuel_price = fuel_prices(project, fleet)
-        self.rates = {name: _rates(fleet, name) for name in POLLUTANTS}
-        self.caps = emission_caps_tons(project) if project.constraints.emission_basis != "PTE_8760" else {}
+        self.rates = {name: np.array([rate_per_mwh(asset, name) for asset in fleet.thermal]) for name in CAPPED}
+        self.caps = dispatch_caps(project)
         self.world = _world(project, fleet, profiles)
         self.tariff = project_tariff(project)
         self.energised = energised_months(profiles.import_limit_mw)
@@ -91,7 +93,7 @@ class Screen:
         self.workers = max(1, os.cpu_count() or 1)
 
     def run(self, designs: DesignYears) -> Outcome:
-        """Dispatch every design-year; where a yearly emission cap is exceeded, price it, by bisection."""
+        """Dispatch every design-year; where a yearly cap is exceeded, price its use, by bisection."""
         outcome = self._once(designs, np.zeros(len(designs)))
         over = np.flatnonzero((self._excess(outcome) > 1.0) & self._has_choice(designs))
         if not len(over):
@@ -101,7 +103,7 @@ class Screen:
         low, high = np.full(len(over), -1), rungs - 1
         dear = self._once(designs.take(over), ladder[np.arange(len(over)), high])
         outcome = _merge(outcome, dear, over, np.arange(len(over)))
-        # where even the highest price does not help, no order of the units meets the cap: its least emission stands
+        # where even the highest price does not help, no order of the units meets the cap: the least use stands
         low = np.where(self._excess(dear) > 1.0, high, low)
         while len(open_ := np.flatnonzero(high - low > 1)):
             middle = (low[open_] + high[open_]) // 2
@@ -113,7 +115,7 @@ class Screen:
         return outcome
 
     def _swap_prices(self, designs: DesignYears) -> Array:
-        """Prices on emissions at which two sources of a design-year change places, rising, infinite beyond, [N, B].
+        """Prices on capped use at which two sources of a design-year change places, rising, infinite beyond, [N, B].
 
         Between two of them the merit order, and so the dispatch, is the same: only these need trying. Import stands at
         its mean price and at its highest.
@@ -127,7 +129,7 @@ class Screen:
         imports = (self._contracted(designs) > 0) & designs.grid_priority
         cost = np.column_stack([cost, paid.mean(axis=1), paid.max(axis=1)])
         there = np.column_stack([there, imports, imports])
-        share = np.append(self._emission_share(), (0.0, 0.0))
+        share = np.append(self._cap_share(), (0.0, 0.0))
         out = [np.full(n, np.inf)]
         for a in range(cost.shape[1]):
             for b in range(a):
@@ -135,14 +137,14 @@ class Screen:
                     price = (cost[:, b] - cost[:, a]) / (share[a] - share[b])
                 out.append(np.where(there[:, a] & there[:, b] & (price > 0.0), price * _JUST_ABOVE, np.inf))
         ladder = np.sort(np.column_stack(out), axis=1)
-        # at least one rung: a price so high that only emissions count
-        ladder[:, 0] = np.where(np.isfinite(ladder[:, 0]), ladder[:, 0], _EMISSIONS_ONLY_USD)
+        # at least one rung: a price so high that only capped use counts
+        ladder[:, 0] = np.where(np.isfinite(ladder[:, 0]), ladder[:, 0], _CAPS_ONLY_USD)
         return np.asarray(ladder)
 
-    def items(self, designs: DesignYears, emission_price: Array) -> Items:
+    def items(self, designs: DesignYears, cap_price: Array) -> Items:
         """Arguments of the compiled loop."""
         fleet, project, year = self.fleet, self.project, designs.year
-        cost = self._merit_cost(year, emission_price)
+        cost = self._merit_cost(year, cap_price)
         saving_cost = np.broadcast_to(np.where(self.world.is_gas, self.full_load, 0.0), cost.shape).copy()
         restart = np.array([asset.start_cost_usd for asset in fleet.thermal])[:, None]
         idle = np.maximum(self.world.no_load[:, None] * self.fuel_price, 1e-6)
@@ -168,31 +170,34 @@ class Screen:
             contracted=self._contracted(designs),
         )
 
-    def _once(self, designs: DesignYears, emission_price: Array) -> Outcome:
+    def _once(self, designs: DesignYears, cap_price: Array) -> Outcome:
         count = len(designs)
         totals, by_asset = np.zeros((count, kernel.TOTALS)), np.zeros((count, 4, self.types))
         meter = np.zeros((count, 2, len(self.tariff.registers), 12))
         flex = np.zeros((count, 2, len(self.flexible)))
-        items = self.items(designs, emission_price)
+        items = self.items(designs, cap_price)
         blocks = [part for part in np.array_split(np.arange(count), min(self.workers * 4, count)) if len(part)]
         with ThreadPoolExecutor(self.workers) as pool:
             for done in [
                 pool.submit(kernel.run_items, part, self.world, items, totals, by_asset, meter, flex) for part in blocks
             ]:
                 done.result()
-        return self._outcome(designs, emission_price, totals, by_asset, meter, flex)
+        return self._outcome(designs, cap_price, totals, by_asset, meter, flex)
 
-    def _merit_cost(self, year: NDArray[np.int64], emission_price: Array) -> Array:
-        """Full-load running cost of each thermal asset, $/MWh nominal plus the price on capped emissions, [N, T]."""
+    def _merit_cost(self, year: NDArray[np.int64], cap_price: Array) -> Array:
+        """Full-load running cost of each thermal asset, $/MWh nominal plus the price on capped use, [N, T]."""
         general = prices(self.project).general_factor[year]
         running: Array = self.full_load * self.fuel_price.T[year] + np.outer(general, self.vom)
-        return np.asarray(running + np.outer(emission_price, self._emission_share()))
+        return np.asarray(running + np.outer(cap_price, self._cap_share()))
 
-    def _emission_share(self) -> Array:
-        """Share of the yearly caps that one MWh of each asset uses, summed over the capped pollutants, [T]."""
+    def _cap_share(self) -> Array:
+        """Share of the yearly caps that one MWh of each asset uses, summed over the caps, [T].
+
+        Cooling of the halls is the same in every order of the units, and has no part in it.
+        """
         share = np.zeros(self.types)
         for name, cap in self.caps.items():
-            share = share + self.rates[name] / LB_PER_SHORT_TON / max(cap, 1e-9)
+            share = share + self.rates[name] / max(cap, 1e-9)
         return share
 
     def _has_choice(self, designs: DesignYears) -> NDArray[np.bool_]:
@@ -205,8 +210,8 @@ class Screen:
         return np.zeros(len(designs)) if column is None else np.ascontiguousarray(designs.capacity[:, column])
 
     def _excess(self, outcome: Outcome) -> Array:
-        """Largest emission as a share of its cap, [N]."""
-        shares = [outcome.tons[name] / max(cap, 1e-9) for name, cap in self.caps.items()]
+        """Largest use as a share of its cap, [N]."""
+        shares = [outcome.used[name] / max(cap, 1e-9) for name, cap in self.caps.items()]
         return np.max(shares, axis=0) if shares else np.zeros(len(outcome.load_mwh))
 
     def _battery(self, capacity: Array) -> tuple[Array, Array, Array, Array, Array]:
@@ -230,9 +235,10 @@ class Screen:
     ) -> Outcome:
         fleet = self.fleet
         energy, starts, fuel = by_asset[:, kernel.ENERGY], by_asset[:, kernel.STARTS], by_asset[:, kernel.FUEL]
-        tons = {name: energy @ self.rates[name] / LB_PER_SHORT_TON for name in ("nox", "co", "voc")}
-        tons["nox"] = tons["nox"] + starts @ np.array([a.row.start_nox_lb for a in fleet.thermal]) / LB_PER_SHORT_TON
-        tons["co2"] = fuel @ np.array([a.co2_lb_per_mmbtu for a in fleet.thermal]) / LB_PER_SHORT_TON
+        used = {name: energy @ self.rates[name] for name in CAPPED}
+        used["nox"] = used["nox"] + starts @ np.array([a.row.start_nox_lb for a in fleet.thermal]) / LB_PER_SHORT_TON
+        used["co2"] = fuel @ np.array([a.co2_lb_per_mmbtu for a in fleet.thermal]) / LB_PER_SHORT_TON
+        used[WATER] = used[WATER] + load_rate_per_mwh(self.project, WATER) * totals[:, kernel.LOAD]
         discharge = battery_shares(fleet, designs.capacity) * totals[:, [kernel.DISCHARGED]]
         quantities = Quantities(
             year=designs.year,
@@ -241,14 +247,14 @@ class Screen:
             starts=starts,
             profile_mwh=self._profile_energy(designs, totals[:, kernel.SUN]),
             discharge_mwh=discharge,
-            fee_tons=tons["nox"] + tons["co"] + tons["voc"],
+            fee_tons=used["nox"] + used["co"] + used["voc"],
             grid_usd=self._bill(designs, meter, totals[:, kernel.IMPORT_USD]),
             flex_down_mwh=flex[:, kernel.DOWN],
             flex_up_mwh=flex[:, kernel.UP],
         )
         return Outcome(
             quantities=quantities,
-            tons=tons,
+            used=used,
             load_mwh=totals[:, kernel.LOAD],
             unserved_mwh=totals[:, kernel.UNSERVED],
             gas_day_mcf=totals[:, kernel.GAS_DAY],
@@ -256,7 +262,7 @@ class Screen:
             reserve_short_mw=totals[:, kernel.RESERVE_SHORT],
             online_h=by_asset[:, kernel.ONLINE],
             operating_usd=np.sum(list(operating_lines(self.project, fleet, quantities).values()), axis=0),
-            emission_price=price.copy(),
+            cap_price=price.copy(),
         )
 
     def _bill(self, designs: DesignYears, meter: Array, hourly_usd: Array) -> dict[str, Array]:
@@ -282,13 +288,6 @@ def battery_shares(fleet: Fleet, capacity: Array) -> Array:
     energy = np.maximum(capacity[:, [fleet.storage_columns(n)[1] for n in range(len(fleet.storage))]], 0.0)
     total = energy.sum(1, keepdims=True)
     return np.asarray(np.divide(energy, total, out=np.zeros_like(energy), where=total > _NO_BATTERY_MWH))
-
-
-def _rates(fleet: Fleet, pollutant: str) -> Array:
-    """Emission at full load, lb/MWh, [T]."""
-    if pollutant == "co2":
-        return np.array([asset.co2_lb_per_mmbtu * asset.full_load_mmbtu_per_mwh for asset in fleet.thermal])
-    return np.array([getattr(asset, f"{pollutant}_lb_per_mwh") for asset in fleet.thermal])
 
 
 def _world(project: Project, fleet: Fleet, profiles: Profiles) -> World:
@@ -343,9 +342,9 @@ def _merge(into: Outcome, part: Outcome, rows: NDArray[np.int64], chosen: NDArra
     quantities["grid_usd"] = {
         kind: merged(usd, part.quantities.grid_usd[kind]) for kind, usd in into.quantities.grid_usd.items()
     }
-    plain = [f.name for f in fields(Outcome) if f.name not in {"quantities", "tons"}]
+    plain = [f.name for f in fields(Outcome) if f.name not in {"quantities", "used"}]
     return Outcome(
         quantities=Quantities(**quantities),  # type: ignore[arg-type]
-        tons={name: merged(into.tons[name], part.tons[name]) for name in into.tons},  # type: ignore[misc]
+        used={name: merged(into.used[name], part.used[name]) for name in into.used},  # type: ignore[misc]
         **{name: merged(getattr(into, name), getattr(part, name)) for name in plain},  # type: ignore[arg-type]
     )

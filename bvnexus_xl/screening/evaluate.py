@@ -11,11 +11,12 @@ from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.finance.investment import investment_present_value
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons, land_acres, pte_tons_each
+from bvnexus_xl.limits import land_acres, pte_tons_each
 from bvnexus_xl.plan import Plan, builds_for_target, effective, installed
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
 from bvnexus_xl.screening.batch import DesignYears, Outcome, Screen
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
 BROKEN = 1e-7
@@ -121,7 +122,7 @@ class Judge:
         limits, screen = self.project.constraints, self.screen
         breach = np.zeros(len(batch.year))
         for name, cap in screen.caps.items():
-            breach += np.maximum(outcome.tons[name] / max(cap, 1e-9) - 1.0, 0.0)
+            breach += np.maximum(outcome.used[name] / max(cap, 1e-9) - 1.0, 0.0)
         if np.isfinite(screen.world.gas_day_cap):
             breach += np.maximum(outcome.gas_day_mcf / max(screen.world.gas_day_cap, 1e-9) - 1.0, 0.0)
         if np.isfinite(screen.world.gas_hour_cap):

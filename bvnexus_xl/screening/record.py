@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 def record_year(screen: Screen, year: int, capacity: Array, priority: bool) -> HourlyDispatch:
     """Dispatch one year hour by hour; ``capacity`` is the effective quantity of each fleet column, [C]."""
     designs = DesignYears(np.array([year]), capacity[None, :], np.array([priority]))
-    items = screen.items(designs, screen.run(designs).emission_price)
+    items = screen.items(designs, screen.run(designs).cap_price)
     types = screen.types
     record = kernel.Record(
         totals=np.zeros(kernel.TOTALS),

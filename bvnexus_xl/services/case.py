@@ -12,13 +12,14 @@ from bvnexus_xl.finance.operations import prices
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.services import Programme
-from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import gas_limits_mcf
 from bvnexus_xl.plan import Plan
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.services.providers import Provider, providers
 from bvnexus_xl.services.windows import Rivals, open_hours, rivals
 from bvnexus_xl.solve.given import sizes_of
 from bvnexus_xl.units import KW_PER_MW
+from bvnexus_xl.yearly_caps import WATER, dispatch_caps
 
 Array = NDArray[np.float64]
 
@@ -38,7 +39,7 @@ class ServicesCase:
         pool_mw: what own generation has left above the N-1 contingency, [H].
         pay_usd_per_mw, call_pay_usd_per_mwh: what a programme pays for a MW a year and for an MWh called, [D].
         call_cost_usd_per_mwh: what a call costs at a source, import saved taken off, [D, P].
-        tons_left: room below each emission cap, by pollutant.
+        room_left: room below each yearly cap that the dispatch keeps, in its unit.
         gas_left_mcf: room below the daily gas limit on the tightest day, and gas of an MWh of each source, [P].
     """
 
@@ -55,7 +56,7 @@ class ServicesCase:
     pay_usd_per_mw: Array
     call_pay_usd_per_mwh: Array
     call_cost_usd_per_mwh: Array
-    tons_left: dict[str, float]
+    room_left: dict[str, float]
     gas_left_mcf: float
     gas_mcf_per_mwh: Array
 
@@ -109,18 +110,19 @@ def services_case(
         call_cost_usd_per_mwh=np.array(
             [[s.call_usd_per_mwh + s.bought_back * bought - less for s in sources] for less in saved]
         ).reshape(able.shape),
-        tons_left=_tons_left(project, totals),
+        room_left=_room_left(project, totals),
         gas_left_mcf=max(gas_limits_mcf(project)[0] - float(totals.gas_mcf_per_day.max()), 0.0),
         gas_mcf_per_mwh=_gas_per_mwh(project, fleet, sources),
     )
 
 
-def _tons_left(project: Project, totals: YearTotals) -> dict[str, float]:
-    """Room below each emission cap; caps on potential to emit are the plan's, not the dispatch's."""
-    if project.constraints.emission_basis == "PTE_8760":
-        return {}
-    caps = emission_caps_tons(project)
-    return {name: max(cap - float(getattr(totals, f"{name}_tons")), 0.0) for name, cap in caps.items()}
+def _room_left(project: Project, totals: YearTotals) -> dict[str, float]:
+    """Room below each yearly cap; caps on potential to emit are the plan's, not the dispatch's."""
+    used = {
+        name: totals.water_acre_ft if name == WATER else float(getattr(totals, f"{name}_tons"))
+        for name in dispatch_caps(project)
+    }
+    return {name: max(cap - used[name], 0.0) for name, cap in dispatch_caps(project).items()}
 
 
 def _gas_per_mwh(project: Project, fleet: Fleet, sources: tuple[Provider, ...]) -> Array:

@@ -112,8 +112,8 @@ def shared_rows(case: ServicesCase) -> list[SharedRow]:
         coefficients = np.zeros(case.able_mw.shape)
         coefficients[:, p] = p95
         rows.append(SharedRow(coefficients, source.most_call_h * float(source.free_mw.mean())))
-    for name, left in case.tons_left.items():
-        rows.append(SharedRow(np.outer(p95, [source.tons_per_mwh[name] for source in case.sources]), left))
+    for name, left in case.room_left.items():
+        rows.append(SharedRow(np.outer(p95, [source.capped_per_mwh[name] for source in case.sources]), left))
     return [row for row in rows if np.isfinite(row.limit)]
 
 

@@ -80,7 +80,7 @@ def joint_dispatch(
     search = _Search(base, place, pool, evaluator, [_free_again(item, solved, y) for y, item in enumerate(cases)])
     search.run(gap)
     best = search.best
-    _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case.parameters, best), _ACCURACY)
+    _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case, best), _ACCURACY)
     return JointDispatch(written_years(dispatch, committed, sizes, best), search.at_least, search.at_most)
 
 

@@ -23,10 +23,9 @@ from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.flexibility import flexible_loads
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.inputs.services import Programme
-from bvnexus_xl.limits import POLLUTANTS
 from bvnexus_xl.plan import Plan, effective, installed
 from bvnexus_xl.profiles.build import Profiles
-from bvnexus_xl.units import LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import CAPPED, rate_per_mwh
 
 Array = NDArray[np.float64]
 _DEFAULT_START_MIN = 60.0
@@ -47,7 +46,7 @@ class Provider:
         most_call_h: hours a year it may be called at full depth.
         call_usd_per_mwh: fuel, O&M, wear, starts and computing lost per MWh of a call, before the import it saves.
         bought_back: MWh imported later per MWh of a call.
-        tons_per_mwh: emissions per MWh of a call, by pollutant.
+        capped_per_mwh: use of each yearly cap by an MWh of a call, short tons or acre-feet, by name of the cap.
         emergency: True for diesel.
         generates: True for own generation and batteries, False for load.
     """
@@ -62,7 +61,7 @@ class Provider:
     most_call_h: float
     call_usd_per_mwh: float
     bought_back: float
-    tons_per_mwh: dict[str, float]
+    capped_per_mwh: dict[str, float]
     emergency: bool = False
 
     @property
@@ -108,16 +107,8 @@ def _thermal(
         able = asset.unit_mw * profiles.thermal_capacity_factor[k]
         free = np.maximum(able * profiles.thermal_in_service[k] * in_place[k] - year.thermal_mw[k], 0.0)
         fee = project.finance.emission_fee_usd_per_ton
-        tons = {
-            name: (
-                asset.co2_lb_per_mmbtu * asset.full_load_mmbtu_per_mwh
-                if name == "co2"
-                else float(getattr(asset, f"{name}_lb_per_mwh"))
-            )
-            / LB_PER_SHORT_TON
-            for name in POLLUTANTS
-        }
-        general = asset.vom_usd_per_mwh + fee * sum(tons[name] for name in ("nox", "co", "voc"))
+        used = {name: rate_per_mwh(asset, name) for name in CAPPED}
+        general = asset.vom_usd_per_mwh + fee * sum(used[name] for name in ("nox", "co", "voc"))
         general += asset.start_cost_usd / asset.unit_mw  # one start an hour called: a unit is started for each event
         out.append(
             Provider(
@@ -133,7 +124,7 @@ def _thermal(
                     asset.full_load_mmbtu_per_mwh * fuel[k, position] + general * price.general_factor[position]
                 ),
                 bought_back=0.0,
-                tons_per_mwh=tons,
+                capped_per_mwh=used,
                 emergency=asset.fuel == "diesel",
             )
         )
@@ -163,7 +154,7 @@ def _batteries(project: Project, fleet: Fleet, plan: Plan, position: int, year: 
                 most_call_h=np.inf,
                 call_usd_per_mwh=factor * (asset.row.vom_usd_per_mwh + float(wear[k])),
                 bought_back=1.0 / asset.one_way_efficiency**2,
-                tons_per_mwh=dict.fromkeys(POLLUTANTS, 0.0),
+                capped_per_mwh=dict.fromkeys(CAPPED, 0.0),
             )
         )
     return out
@@ -186,7 +177,7 @@ def _workloads(project: Project, position: int, year: HourlyDispatch) -> list[Pr
                 most_call_h=min(item.hours_per_year, project.services.service_call_h_most),
                 call_usd_per_mwh=factor * item.compute_usd_per_mwh * item.lost_per_mwh,
                 bought_back=item.returned,
-                tons_per_mwh=dict.fromkeys(POLLUTANTS, 0.0),
+                capped_per_mwh=dict.fromkeys(CAPPED, 0.0),
             )
         )
     return out

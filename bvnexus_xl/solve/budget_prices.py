@@ -117,10 +117,13 @@ class PriceWalk:
             rungs: prices of one limit at which the merit order changes.
         """
         if mix.excess.max(initial=0.0) > 0.0:
-            over = mix.excess / np.maximum(caps, 1e-3)
+            over, before = mix.excess / np.maximum(caps, 1e-3), self.price
             for number in np.nonzero(over >= _ALIKE * over.max())[0]:
                 ladder = rungs(self.price, int(number))
                 self.price = self._raised(int(number), float(over[number]), float(penalty[number]), ladder)
+            if np.array_equal(self.price, before):
+                # they are as dear as they get: what stands in the way are other prices, too high
+                self.price = np.minimum(mix.prices, penalty)
             self.raised += 1
         elif mix.prices.max(initial=0.0) > 0.0:
             low, high = best / _FARTHEST, np.where(best > 0.0, best * _FARTHEST, np.inf)

@@ -24,6 +24,7 @@ from bvnexus_xl.solve.budget_prices import MeritOrder, Mix, Offers, PriceWalk, b
 from bvnexus_xl.solve.highs import THREADS
 from bvnexus_xl.solve.parametric import ParametricDispatch
 from bvnexus_xl.units import HOURS_PER_YEAR
+from bvnexus_xl.yearly_caps import load_rate_per_mwh
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -365,9 +366,9 @@ def share_among_stretches(dispatch: ParametricDispatch, multiplier: Array) -> No
 def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
     """What a unit above each yearly cap costs, thousand dollars, [B, Y].
 
-    Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (a unit-hour counts its
-    full output). A pollutant: what makes the cleanest thermal MWh as dear as a fifth of lost load, far above any clean
-    way out.
+    Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (a unit-hour counts
+    its full output). A pollutant or water: what makes the thermal MWh that uses least of it as dear as a fifth of lost
+    load, far above any clean way out; where no unit uses water, the MWh that is cooled.
     """
     lost = prices[_LOST_LOAD]
     fleet = dispatch.case.fleet
@@ -382,7 +383,9 @@ def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
             out[number] = 3.0 * lost * unit
         else:
             per_mwh = row[above] / np.tile(dispatch.case.axis.weight, len(above) // dispatch.case.axis.steps)
-            out[number] = _PENALTY_SHARE * lost / float(per_mwh[per_mwh > 0.0].min(initial=1.0))
+            by_load = load_rate_per_mwh(dispatch.case.project, name)
+            least = float(per_mwh[per_mwh > 0.0].min(initial=1.0)) if np.any(per_mwh > 0.0) else by_load or 1.0
+            out[number] = _PENALTY_SHARE * lost / least
     return out
 
 

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import gas_limits_mcf
 from bvnexus_xl.model.case import CONTINGENCY, GAS_DAY, GAS_HOUR, LOAD, ONE, UNSERVED, DispatchCase
 from bvnexus_xl.plan import effective, installed
 from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.yearly_caps import dispatch_caps
 
 Array = NDArray[np.float64]
 _INSTALLED = 1e-6
@@ -55,7 +56,7 @@ def constant_parameters(project: Project, profiles: Profiles, case: DispatchCase
     out[:, place[GAS_HOUR]] = hour if np.isfinite(hour) else 0.0
     if ONE in place:
         out[:, place[ONE]] = 1.0
-    for name, cap in emission_caps_tons(project).items():
+    for name, cap in dispatch_caps(project).items():
         if f"cap:{name}" in place:
             out[:, place[f"cap:{name}"]] = cap
     if f"cap:{UNSERVED}" in place:

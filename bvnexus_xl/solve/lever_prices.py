@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.model.case import CONTINGENCY, GAS_DAY, GAS_HOUR
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.solve.largest_load import LoadSearch
 from bvnexus_xl.solve.levers import Lever, columns_of
 from bvnexus_xl.units import HOURS_PER_DAY
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
 _BOUNDED = ("builds", "installed", "effective")

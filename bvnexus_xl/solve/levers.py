@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from bvnexus_xl.fleet import Fleet, slug
 from bvnexus_xl.inputs.equipment import EquipmentRow
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons, gas_limits_mcf
+from bvnexus_xl.limits import gas_limits_mcf
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import reserve_label
-from bvnexus_xl.units import HOURS_PER_DAY, HOURS_PER_YEAR, LB_PER_SHORT_TON
+from bvnexus_xl.units import HOURS_PER_DAY, HOURS_PER_YEAR
+from bvnexus_xl.yearly_caps import (
+    YEARLY_CAPS,
+    emission_caps_tons,
+    load_rate_per_mwh,
+    rate_per_mwh,
+    water_cap_acre_ft,
+)
 
 _UNSERVED_TIMES, _UNSERVED_LEAST = 9.0, 0.01
 """The share of unserved energy is never relaxed beyond ten times its input, or one percent where that is 0."""
@@ -61,19 +68,14 @@ def _peak(profiles: Profiles) -> float:
 
 def _permits(project: Project, fleet: Fleet, profiles: Profiles) -> Sequence[Lever]:
     out = []
-    for name, cap in emission_caps_tons(project).items():
-        field = f"{name}_limit_tpy"
-        value = float(getattr(project.constraints, field))
-        rates = [
-            asset.co2_lb_per_mmbtu * asset.full_load_mmbtu_per_mwh
-            if name == "co2"
-            else getattr(asset, f"{name}_lb_per_mwh")
-            for asset in fleet.thermal
-        ]
-        most = 2.0 * _peak(profiles) * HOURS_PER_YEAR * max(rates, default=0.0) / LB_PER_SHORT_TON + 1.0
-        label = name.upper().replace("NOX", "NOx")
+    for name, cap in {**emission_caps_tons(project), **water_cap_acre_ft(project)}.items():
+        own = YEARLY_CAPS[name]
+        value = float(getattr(project.constraints, own.field))
+        rate = max((rate_per_mwh(asset, name) for asset in fleet.thermal), default=0.0)
+        rate += load_rate_per_mwh(project, name)
+        most = 2.0 * _peak(profiles) * HOURS_PER_YEAR * rate + 1.0
         share = value / cap if cap > 0.0 else 1.0
-        out.append(Lever(name, label, "short ton/yr", field, "", value, share, most, max(cap, 1.0)))
+        out.append(Lever(name, own.label, own.unit, own.field, "", value, share, most, max(cap, 1.0)))
     return out
 
 

@@ -11,13 +11,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from bvnexus_xl.errors import InfeasibleProject, NoPlanFound
-from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.model.case import DispatchCase
 from bvnexus_xl.solve.central_duals import central_duals
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.given import SPINNING_RESERVE, Sizes, decided_positions, limit_of, parameters_of
 from bvnexus_xl.solve.highs import new_solver, pass_rows, solve_mip
 from bvnexus_xl.solve.standard_form import StandardForm, compile_model
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -247,7 +247,7 @@ def _complete_weeks(run: _Run, weeks: Benders, year: Benders) -> Benders:
     always: set[int] = set()
     for number in range(1, _WEEK_ROUNDS + 1):
         assert run.best is not None  # set by _weeks
-        given = inside_caps(year.pool.dispatch.case.parameters, year.master.given(run.best.sizes))
+        given = inside_caps(year.pool.dispatch.case, year.master.given(run.best.sizes))
         years = list(range(len(given)))
         found = year.evaluator(given, years, rounds=PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
         known = always | {int(hour) // WEEK_HOURS for hour in weeks.pool.dispatch.case.axis.hours}
@@ -297,7 +297,7 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     plan = Plan(run.project.years, _whole_builds(run), run.start.grid_priority)
     sizes = sizes_of(run.fleet, run.profiles, plan.builds)
     dispatch = year.pool.dispatch
-    given = inside_caps(dispatch.case.parameters, parameters_of(dispatch.case, year.master.constants, sizes))
+    given = inside_caps(dispatch.case, parameters_of(dispatch.case, year.master.constants, sizes))
     positions = list(range(len(plan.years)))
     relaxed, committed = whole_dispatch(dispatch, year.evaluator, given, year.accuracy)
     hourly = written_years(dispatch, committed, sizes, given)

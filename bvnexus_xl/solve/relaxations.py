@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import POLLUTANTS, Limit, Relaxation
+from bvnexus_xl.limits import Limit, Relaxation
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT, greenfield_master
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.evaluate import Cancelled
 from bvnexus_xl.solve.given import SPINNING_RESERVE, constant_parameters
 from bvnexus_xl.solve.master import Master, Point
+from bvnexus_xl.yearly_caps import YEARLY_CAPS
 
 Array = NDArray[np.float64]
 SHARE = 0.1
@@ -114,8 +115,8 @@ def _with_limit(project: Project, name: str, factor: float) -> Project:
     """The project with one limit of sheet ``Constraints`` times a factor, every other limit as it was."""
     limits = project.constraints
     changed: dict[str, Any]
-    if name in POLLUTANTS:
-        field = f"{name}_limit_tpy"
+    if name in YEARLY_CAPS:
+        field = YEARLY_CAPS[name].field
         changed = {field: getattr(limits, field) * factor}
     elif name == "gas_day":
         # the limit per hour is a multiple of the limit per day, and stays

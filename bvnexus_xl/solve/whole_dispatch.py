@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.model.case import LOAD, DispatchCase
 from bvnexus_xl.solve.commitment import held_commitment
 from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.given import Sizes
@@ -26,16 +27,18 @@ _DEAR = 5e-3
 """Whole units that cost more than this share above the relaxed ones are tried otherwise."""
 
 
-def inside_caps(names: Sequence[str], given: Array, share: float = _BELOW_CAPS) -> Array:
-    """The same parameters with every yearly cap a little lower, [Y, P].
+def inside_caps(case: DispatchCase, given: Array, share: float = _BELOW_CAPS) -> Array:
+    """The same parameters with every yearly cap a little lower, by a share of what the load leaves of it, [Y, P].
 
     Caps are kept by prices found by search, exact to a few parts in ten thousand: the dispatch that is written aims
     below them, so that it keeps the caps themselves. Its cost is still an upper bound.
     """
     out = given.copy()
-    for position, name in enumerate(names):
+    load = given[:, case.parameters.index(LOAD)]
+    for position, name in enumerate(case.parameters):
         if name.startswith("cap:"):
-            out[:, position] *= 1.0 - share
+            taken = np.minimum(case.used_by_load(name.removeprefix("cap:")) * load, given[:, position])
+            out[:, position] = taken + (given[:, position] - taken) * (1.0 - share)
     return out
 
 
@@ -62,7 +65,7 @@ def whole_dispatch(
     source, below = relaxed, 0.0
     for all_up, farther_below in _ATTEMPTS:
         if farther_below > below:
-            source, below = solved(inside_caps(dispatch.case.parameters, given, farther_below), over), farther_below
+            source, below = solved(inside_caps(dispatch.case, given, farther_below), over), farther_below
         held = {y: held_commitment(dispatch, _kept(source[y]), given[y], all_up=all_up) for y in over}
         for position, item in solved(given, over, held).items():
             if position not in committed or item.value < committed[position].value:

@@ -17,12 +17,14 @@ from bvnexus_xl.profiles.calendar import DAY_OF_HOUR
 from bvnexus_xl.solve.given import Sizes
 from bvnexus_xl.tier3.result import Criterion
 from bvnexus_xl.units import LB_PER_SHORT_TON
+from bvnexus_xl.yearly_caps import POLLUTANTS, WATER, load_rate_per_mwh, rate_per_mwh
 
 Array = NDArray[np.float64]
 _BY_PLAN = ("land", "planning_reserve", "import")
 """Limits of the plan itself: a dispatch cannot break them."""
 _NEAR = 0.999
-_POLLUTANTS = ("nox", "co", "voc")
+_BY_ENERGY = ("nox", "co", "voc", WATER)
+"""Yearly caps that every MWh counts against at one rate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def criteria(year: YearAtQuarterHours, limits: Sequence[Limit]) -> tuple[Criteri
     """Criteria of a year from its limits (``plan_limits`` on its quarter-hour totals), ramps and import added."""
     potential = year.case.project.constraints.emission_basis == "PTE_8760"
     own = [item for item in limits if item.year == year.year and item.name not in _BY_PLAN]
-    kept = [item for item in own if not (potential and item.name in (*_POLLUTANTS, "co2"))]
+    kept = [item for item in own if not (potential and item.name in POLLUTANTS)]
     kept += _import_limit(year) + _ramp_limit(year)
     return tuple(_judged(year, item) for item in kept)
 
@@ -91,15 +93,14 @@ def _deciding_step(year: YearAtQuarterHours, limit: Limit) -> int | None:
 
 
 def _use_by_step(year: YearAtQuarterHours, name: str) -> Array | None:
-    """Tons an hour of a pollutant, or unit-hours an hour per unit in place, [Q]; None for other limits."""
+    """Use an hour of a yearly cap, or unit-hours an hour per unit in place, [Q]; None for other limits."""
     fleet, dispatch = year.case.fleet, year.dispatch
-    if name in _POLLUTANTS:
-        rate = np.array([getattr(asset, f"{name}_lb_per_mwh") for asset in fleet.thermal])
-        use = rate @ dispatch.thermal_mw
+    if name in _BY_ENERGY:
+        use = np.array([rate_per_mwh(asset, name) for asset in fleet.thermal]) @ dispatch.thermal_mw
         if name == "nox":
-            start = np.array([asset.row.start_nox_lb for asset in fleet.thermal])
+            start = np.array([asset.row.start_nox_lb for asset in fleet.thermal]) / LB_PER_SHORT_TON
             use = use + start @ unit_starts(dispatch.online_units) / year.case.axis.step_h
-        return np.asarray(use / LB_PER_SHORT_TON)
+        return np.asarray(use + load_rate_per_mwh(year.case.project, name) * dispatch.load_mw)
     if name.startswith("run_hours:"):
         number = next(k for k, asset in enumerate(fleet.thermal) if name == f"run_hours:{asset.key}")
         return np.asarray(dispatch.online_units[number] / year.sizes.effective[number, year.position])
@@ -150,6 +151,9 @@ def _cause(year: YearAtQuarterHours, limit: Limit, step: int | None) -> str:
         rate = np.array([asset.row.start_nox_lb for asset in year.case.fleet.thermal])
         started = float(rate @ unit_starts(dispatch.online_units).sum(axis=1)) / LB_PER_SHORT_TON
         return f"running emits {limit.used - started:,.1f} short tons, starts {started:,.1f}"
+    if limit.name == WATER:
+        halls = load_rate_per_mwh(year.case.project, WATER) * float(year.dispatch.load_mw.sum()) * year.case.axis.step_h
+        return f"units use {limit.used - halls:,.1f} acre-ft, cooling of the halls {halls:,.1f}"
     if step is None:
         return "the plan cannot serve the quarter-hours with less"
     load, mean = _load(year, step)

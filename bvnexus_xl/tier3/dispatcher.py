@@ -63,7 +63,7 @@ class QuarterHourDispatcher:
         """Years of a plan of these builds [C, Y], one by one: whole units, yearly caps aimed at from a little below."""
         study, part = self.study, self.part
         sizes = sizes_of(part.fleet, part.profiles, part.builds(builds))
-        given = inside_caps(self.case.parameters, parameters_of(self.case, self._constants, sizes))
+        given = inside_caps(self.case, parameters_of(self.case, self._constants, sizes))
         plan = replace(study.plan, builds=builds)
         for y in positions:
             _, committed = whole_dispatch(self.dispatch, self.evaluator, given, accuracy, years=[y])

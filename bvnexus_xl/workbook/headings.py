@@ -60,7 +60,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "load_basis": "What the megawatts mean",
         "shape_source": "Hourly shape",
         "workload_flexibility_enabled": "Flexible computing: classes and their limits in the workload mix below",
-        "pue_at_50f": "Cooling: power usage effectiveness (PUE) by outdoor temperature",
+        "pue_at_50f": "Cooling: power usage effectiveness (PUE) by outdoor temperature; water",
     },
     "grid": {
         "grid_enabled": "Connection",
@@ -84,6 +84,7 @@ HEADINGS: dict[str, dict[str, str]] = {
         "emission_basis": "Air permit: how emissions are counted",
         "nox_limit_enabled": "Air permit: limits per year",
         "gas_limit_enabled": "Gas supply",
+        "water_limit_enabled": "Water",
         "land_limit_enabled": "Land",
         "spinning_reserve_enabled": "Reliability, hour by hour (spinning N-1)",
         "planning_reserve_enabled": "Reliability, by year (planning reserve)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bvnexus_xl.limits import emission_caps_tons
+from bvnexus_xl.yearly_caps import emission_caps_tons
 from tests.model.window import case_of, dispatched, engine, project_of
 
 NOX = {"nox_limit_enabled": True, "emission_basis": "actual"}

@@ -107,7 +107,7 @@ def _year(m, made, axis, s, y, options, x, taken, granted):
     cost = (lost * weight).sum() * project.finance.value_of_lost_load_usd_per_mwh
     energy_price = project.grid.grid_energy_price_usd_per_mwh * float(price.electricity_factor[y])
     cost = cost + (bought * weight).sum() * energy_price
-    supply, headroom, nox, co = bought + lost, None, None, None
+    supply, headroom, nox, co, gallons = bought + lost, None, None, None, 0.0
     for k, asset in enumerate(fleet.thermal):
         here = [[n for n, stay in enumerate(options) if _covers(made, stay, k, 4 * y + q)] for q in range(4)]
         there = [sum(x.sel(o=n, drop=True) for n in numbers) for numbers in here]
@@ -142,6 +142,7 @@ def _year(m, made, axis, s, y, options, x, taken, granted):
         nox = emitted if nox is None else nox + emitted
         tons = (power * weight).sum() * (lb["co"] / 2000.0)
         co = tons if co is None else co + tons
+        gallons = gallons + (power * weight).sum() * asset.row.water_gal_per_mwh
         spare = cap * online - power
         supply, headroom = supply + power, spare if headroom is None else headroom + spare
     m.add_constraints(supply == load)
@@ -149,6 +150,9 @@ def _year(m, made, axis, s, y, options, x, taken, granted):
     limits = project.constraints
     margin = limits.synthetic_cap_margin
     m.add_constraints(nox <= limits.nox_limit_tpy * margin)
+    if limits.water_limit_enabled:
+        halls = float((load * weight).sum()) * project.load.cooling_water_gal_per_mwh
+        m.add_constraints(gallons + halls <= limits.water_limit_acre_ft_per_year * 325_851.43)
     m.add_constraints(co <= limits.co_limit_tpy * margin)
     m.add_constraints((lost * weight).sum() <= limits.unserved_limit_fraction * float(profiles.load_mw[y].sum()))
     return cost

@@ -19,9 +19,9 @@ from bvnexus_xl.finance.investment import investment_present_value
 from bvnexus_xl.finance.operations import prices
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import reserve_coefficients
+from bvnexus_xl.yearly_caps import emission_caps_tons
 from tests.oracles.tariff_lines import tariff_by_lines
 
 Array = NDArray[np.float64]
@@ -96,6 +96,7 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
     lost = m.add_variables(0, load, coords=[t], name=f"lost{s}")
     supply, headroom, cost, gas_mcf = lost * 1.0, None, lost.sum() * weight * 50_000.0, None
     tons: dict[str, object] = {}
+    gallons: object = 0.0
     contingency = m.add_variables(0, 1000, name=f"R{s}")
     groups: dict[str, object] = {}
     for k, asset in enumerate(fleet.thermal):
@@ -120,6 +121,7 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
             if name == "nox":
                 emitted = emitted + often * start_tons * start.sum()
             tons[name] = emitted if name not in tons else tons[name] + emitted
+        gallons = gallons + asset.row.water_gal_per_mwh * power.sum()
         supply = supply + power
         spare = cap * online - power
         headroom = spare if headroom is None else headroom + spare
@@ -173,6 +175,9 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
     m.add_constraints(headroom >= contingency)
     for name, cap in emission_caps_tons(project).items():
         m.add_constraints(tons[name] <= cap)
+    if limits.water_limit_enabled:
+        halls = weight * float(load.sum()) * project.load.cooling_water_gal_per_mwh
+        m.add_constraints(weight * gallons + halls <= limits.water_limit_acre_ft_per_year * 325_851.43)
     if limits.gas_limit_enabled:
         day = xr.DataArray(np.arange(len(t)) // day_steps, coords=[t], name="day")
         m.add_constraints(step_h * gas_mcf.groupby(day).sum() <= limits.gas_limit_mcf_per_day)

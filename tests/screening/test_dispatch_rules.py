@@ -97,7 +97,7 @@ def test_streamed_totals_equal_those_of_the_hourly_record(screen, engines, batte
     capacity[0] = engines
     out = screen.run(DesignYears(np.array([0]), capacity[None, :], np.array([False])))
     totals = year_totals(screen.project, screen.fleet, screen.profiles, record_year(screen, 0, capacity, False))
-    assert out.tons["nox"][0] == pytest.approx(totals.nox_tons)
+    assert out.used["nox"][0] == pytest.approx(totals.nox_tons)
     assert out.gas_day_mcf[0] == pytest.approx(totals.gas_mcf_per_day.max())
     assert out.quantities.fuel_mmbtu[0] == pytest.approx(totals.fuel_mmbtu)
     assert out.quantities.starts[0] == pytest.approx(totals.starts)
@@ -180,8 +180,8 @@ def test_a_yearly_nox_cap_moves_energy_to_the_cleaner_unit():
     capacity = np.zeros(len(screen.fleet.columns))
     capacity[0], capacity[1] = 4, 3  # plain engines, and the same with SCR
     out = screen.run(DesignYears(np.array([0]), capacity[None, :], np.array([False])))
-    assert out.emission_price[0] > 0
-    assert out.tons["nox"][0] <= 60.0 * 0.99
+    assert out.cap_price[0] > 0
+    assert out.used["nox"][0] <= 60.0 * 0.99
     assert out.quantities.thermal_mwh[0, 1] > out.quantities.thermal_mwh[0, 0]
 
 

@@ -33,7 +33,7 @@ def source(label: str, mw: float, **more: Any) -> Provider:
         "most_call_h": np.inf,
         "call_usd_per_mwh": 0.0,
         "bought_back": 0.0,
-        "tons_per_mwh": {"nox": 0.0},
+        "capped_per_mwh": {"nox": 0.0},
     }
     return Provider(**(given | more))
 
@@ -66,7 +66,7 @@ def case(programmes: list[Programme], sources: list[Provider], meter_mw: float =
         ),
         "call_pay_usd_per_mwh": np.array([row.call_usd_per_mwh for row in programmes]),
         "call_cost_usd_per_mwh": np.array([[one.call_usd_per_mwh for one in sources] for _ in programmes]),
-        "tons_left": {},
+        "room_left": {},
         "gas_left_mcf": np.inf,
         "gas_mcf_per_mwh": np.zeros(len(sources)),
     }

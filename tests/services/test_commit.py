@@ -56,14 +56,14 @@ def test_nothing_is_sold_where_calls_cost_more_than_they_pay():
     [
         (6.0, {"meter_mw": 6.0}),
         (4.0, {"pool_mw": np.full(8760, 4.0)}),
-        (5.0, {"tons_left": {"nox": 1.0}}),
+        (5.0, {"room_left": {"nox": 1.0}}),
         (2.5, {"gas_left_mcf": 100.0, "gas_mcf_per_mwh": np.array([10.0])}),
     ],
 )
 def test_each_shared_limit_stops_the_sale_at_its_size(sold: float, given: dict[str, object]):
     """Ten MW are there; events of 4 h, P95 calls of 100 h/yr, 4 lb/MWh of NOx."""
     row = programme("A", expected_call_h_per_year=10.0, p95_call_h_per_year=100.0)
-    engine = source("engine", 10.0, tons_per_mwh={"nox": 0.002})
+    engine = source("engine", 10.0, capped_per_mwh={"nox": 0.002})
     found = best_commitment(case([row], [engine], **given))  # type: ignore[arg-type]
     assert found.mw.sum() == pytest.approx(sold)
 

@@ -76,3 +76,17 @@ def test_without_limits_the_cheapest_point_of_each_block_is_the_mix() -> None:
     mix = best_mix(offers, np.zeros(0), np.zeros(0))
     assert mix.value == 5.0
     assert [list(share) for share in mix.shares] == [[0.0, 1.0], [1.0, 0.0]]
+
+
+def test_where_a_price_cannot_rise_the_other_gives_way() -> None:
+    """Two caps: the first is at its penalty and still exceeded because the second's price, too high, drives use there.
+
+    Both points keep the second cap with room to spare, so its price in the mix is nothing.
+    """
+    offers = Offers.of_blocks(1)
+    offers.add(0, 100.0, np.array([8.0, 1.0]), np.zeros(1))
+    offers.add(0, 105.0, np.array([6.0, 2.0]), np.ones(1))
+    caps, penalty = np.array([5.0, 10.0]), np.array([3.0, 50.0])
+    walk = PriceWalk(np.array([3.0, 40.0]))
+    walk.move(best_mix(offers, caps, penalty), caps, penalty, walk.price, lambda now, number: np.zeros(0))
+    assert walk.price == pytest.approx([3.0, 0.0])

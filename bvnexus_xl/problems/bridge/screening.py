@@ -131,7 +131,7 @@ class BridgeScreen:
         screen, limits = self.screens[number], self.market.project.constraints
         breach = np.zeros(len(outcome.load_mwh))
         for name, cap in screen.caps.items():
-            breach += np.maximum(outcome.tons[name] / max(cap, 1e-9) - 1.0, 0.0)
+            breach += np.maximum(outcome.used[name] / max(cap, 1e-9) - 1.0, 0.0)
         world = screen.world
         for used, cap in ((outcome.gas_day_mcf, world.gas_day_cap), (outcome.gas_hour_mcf, world.gas_hour_cap)):
             if np.isfinite(cap):

@@ -39,6 +39,7 @@ from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.transfer import to_year
+from bvnexus_xl.solve.whole_dispatch import inside_caps
 from bvnexus_xl.solved import Proof
 
 Array = NDArray[np.float64]
@@ -49,7 +50,6 @@ _FIRST_TRIALS = 20
 _HOPELESS = 1.5
 """First decisions that cost so much more over all dates lose load or break limits: they cannot be completed."""
 _PRICING_ROUNDS = 4
-_BELOW_CAPS = 1e-3
 _SIDE_SHARE = 0.6
 """Share of the time after which no further single date is searched."""
 
@@ -389,10 +389,7 @@ def _result(run: _Run, weeks: Benders, year: Benders, plan: BridgePlan, hedge: H
     master = _bridge(year)
     point = _point_of(year, plan)
     assert point is not None  # the plan is the master's own
-    given = master.given(point.sizes)
-    for position, name in enumerate(master.case.parameters):
-        if name.startswith("cap:"):
-            given[:, position] *= 1.0 - _BELOW_CAPS
+    given = inside_caps(master.case, master.given(point.sizes))
     dispatch, positions = year.pool.dispatch, list(range(len(given)))
     relaxed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
     held = {p: held_commitment(dispatch, _kept(relaxed[p]), given[p], all_up=True) for p in positions}

@@ -1,4 +1,4 @@
-"""Sheet ``Permit``: units for the air consultant, potential and expected emissions, margins to thresholds."""
+"""Sheet ``Permit``: units for the air consultant, potential and expected emissions, margins to thresholds; water."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bvnexus_xl.workbook.sheets.permit_table import (
     highest_year,
     permit_rows,
 )
+from bvnexus_xl.workbook.sheets.permit_water import put_water
 
 POUNDS_ROW, HOURS_ROW, YEAR_ROW, HEAD_ROW, FIRST_ROW = 4, 5, 6, 9, 10
 MODEL, CONTROL, FUEL, RULE, UNITS, MW, HEAT = range(1, 8)
@@ -31,6 +32,8 @@ _NOTES = (
     "with NOx of starts.",
     "One stack a unit. Stack height, diameter, exit temperature and velocity, formaldehyde (hazardous, 10 tpy), PM and "
     "ammonia slip are the vendor's to give.",
+    "Water: of the units by water_gal_per_mwh of sheet Equipment, of the halls on the planned load by "
+    "cooling_water_gal_per_mwh of sheet Load.",
     "Federal standard: 40 CFR 60 subpart by kind and heat input; area classification, offsets and aggregation with "
     "other phases are the consultant's to confirm.",
 )
@@ -64,6 +67,7 @@ class PermitSheet:
             cells.put(total_row + 1, EXPECTED + offset, tons, "line_decimal")
         potential = [sum(item.potential_tons[n] for item in rows) for n in range(len(POLLUTANTS))]
         next_row = _put_thresholds(cells, total_row + 4, solved, (potential, highest), total_row)
+        next_row = put_water(cells, next_row + 1, solved)
         for offset, text in enumerate(_NOTES):
             cells.put(next_row + 1 + offset, MODEL, text, "line_note")
         return cells

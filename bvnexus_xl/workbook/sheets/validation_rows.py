@@ -77,6 +77,8 @@ def operation(solved: SolvedStudy) -> list[Figure]:
         Figure("CO", "short ton", "decimal", sum(year.co_tons for year in totals)),
         Figure("VOC", "short ton", "decimal", sum(year.voc_tons for year in totals)),
         Figure("CO2", "short ton", "count", sum(year.co2_tons for year in totals)),
+        Figure("Water of the units", "acre-ft", "decimal", sum(year.plant_water_acre_ft for year in totals)),
+        Figure("Water, cooling of the halls", "acre-ft", "decimal", sum(year.cooling_water_acre_ft for year in totals)),
     ]
 
 
