@@ -79,7 +79,7 @@ def investment_present_value(project: Project, fleet: Fleet, profiles: Profiles)
     Fixed cost is fixed O&M, property tax and insurance. Of existing plant one retired saves what one built costs. The
     price weighs what the objective's basis says (``after_tax.capital_weights``): the one place where tax enters a plan.
     There a production credit is that of all its generation; the account counts what was not curtailed, so that a bound
-    of the plan holds for the account.
+    of the plan holds for the account. Phase 1 takes the difference off (``screening.credit_lost``).
     """
     rate, years = project.finance.discount_rate, len(project.years)
     start, end = year_start_factors(rate, years), year_end_factors(rate, years)

@@ -70,6 +70,15 @@ def production_credits(project: Project, fleet: Fleet, builds: Array, totals: Se
     return earned
 
 
+def credits_not_earned(
+    project: Project, fleet: Fleet, profiles: Profiles, builds: Array, earned_by_column: Array
+) -> tuple[float, float]:
+    """(counted by a plan, of it not earned because energy is curtailed), present value of credits, $."""
+    end = year_end_factors(project.finance.discount_rate, len(project.years))
+    counted = float((production_credits_each(project, fleet, profiles) * builds).sum())
+    return counted, counted - float(earned_by_column.sum(0) @ end)
+
+
 def production_credits_each(project: Project, fleet: Fleet, profiles: Profiles) -> Array:
     """Present value of the credits of one of each column built for each year, nothing of it curtailed, $, [C, Y].
 

@@ -16,6 +16,7 @@ from bvnexus_xl.plan import Plan, builds_for_target, effective, installed
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.reliability.planning_reserve import firm_margin, reserve_coefficients
 from bvnexus_xl.screening.batch import DesignYears, Outcome, Screen
+from bvnexus_xl.screening.credit_lost import CreditLost
 from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
@@ -68,7 +69,8 @@ class Judge:
         self.potential = pte_tons_each(project, fleet) if project.constraints.emission_basis == "PTE_8760" else {}
         self.caps = emission_caps_tons(project)
         self.augment = project.finance.storage_wear == "augmentation"
-        self.memo: dict[bytes, tuple[float, float]] = {}
+        self.credit_lost = CreditLost(project, fleet, profiles)
+        self.memo: dict[bytes, tuple[float, float, float]] = {}
         self.designs_tried = 0
 
     def plan(self, designs: Designs, number: int) -> Plan:
@@ -83,14 +85,18 @@ class Judge:
         able, in_place = effective(self.fleet, builds), installed(self.fleet, builds)
         count, horizon = len(designs), len(self.project.years)
         key_years = tuple(range(horizon)) if years is None else years
-        operating, breach = self._operate(able, designs.grid_priority, key_years)
-        nearest = np.searchsorted(np.array(key_years), np.arange(horizon), side="right") - 1
-        cost = (builds * self.investment).sum((1, 2)) + operating[:, np.maximum(nearest, 0)] @ self.end
+        operating, breach, curtailed = self._operate(able, designs.grid_priority, key_years)
+        nearest = np.maximum(np.searchsorted(np.array(key_years), np.arange(horizon), side="right") - 1, 0)
+        cost = (builds * self.investment).sum((1, 2)) + operating[:, nearest] @ self.end
+        cost += self.credit_lost.present_value(builds, curtailed[:, nearest])
         breach = breach.sum(1) + self._static_breach(in_place).sum(1) + self._too_many(in_place)
         return Worth(cost, breach if count else np.zeros(0))
 
-    def _operate(self, able: Array, priority: NDArray[np.bool_], years: tuple[int, ...]) -> tuple[Array, Array]:
-        """Operating cost (with lost load at its value) and breach of each design and key year, [N, len(years)] each."""
+    def _operate(self, able: Array, priority: NDArray[np.bool_], years: tuple[int, ...]) -> tuple[Array, Array, Array]:
+        """(operating cost with lost load at its value, breach, share curtailed) of each design and key year.
+
+        Each [N, len(years)].
+        """
         keys = [[self._key(year, able[n, :, year], priority[n, year]) for year in years] for n in range(len(able))]
         todo = {
             key: (n, year)
@@ -108,10 +114,12 @@ class Judge:
             outcome = self.screen.run(batch)
             lost = outcome.unserved_mwh * self.project.finance.value_of_lost_load_usd_per_mwh
             broken = self._breach(batch, outcome)
-            for key, cost, breach in zip(todo, outcome.operating_usd + lost, broken, strict=True):
-                self.memo[key] = (float(cost), float(breach))
-        found = np.array([[self.memo[key] for key in row] for row in keys]).reshape(len(able), len(years), 2)
-        return found[:, :, 0], found[:, :, 1]
+            curtailed = self.credit_lost.curtailed_share(batch.capacity, outcome.quantities.profile_mwh)
+            for key, *values in zip(todo, outcome.operating_usd + lost, broken, curtailed, strict=True):
+                cost, breach, share = map(float, values)
+                self.memo[key] = (cost, breach, share)
+        found = np.array([[self.memo[key] for key in row] for row in keys]).reshape(len(able), len(years), 3)
+        return found[:, :, 0], found[:, :, 1], found[:, :, 2]
 
     @staticmethod
     def _key(year: int, capacity: Array, priority: np.bool_) -> bytes:

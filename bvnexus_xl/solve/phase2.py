@@ -19,6 +19,7 @@ from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
 from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.finance.money import Money, plan_money
+from bvnexus_xl.finance.production_credit import credits_not_earned
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import Limit, Relaxation, plan_limits
@@ -55,6 +56,8 @@ Array = NDArray[np.float64]
 _RELAXED_TRIALS, _WHOLE_TRIALS, _YEAR_TRIALS = 30, 5, 12
 _LOOSEST_WEEKS_GAP = 6e-3
 _WEEK_ROUNDS = 3
+_CREDITS_LOST = 0.01
+"""Share of the production credits counted that may be curtailed before it is said."""
 
 
 @dataclass(frozen=True)
@@ -317,6 +320,7 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     proof = _proof(run, weeks, year, cost, money.objective_usd, committed_cost * MASTER_USD)
     broken = [limit for limit in limits if limit.broken]
     _warn(run, proof, broken)
+    _warn_of_credits(run, plan, money)
     status: Literal["done", "infeasible"] = "infeasible" if broken else "done"
     return Phase2Result(
         plan, status, hourly, totals, money, limits, tuple(prices), saved, proof, tuple(run.warnings), run.seconds
@@ -375,6 +379,20 @@ def _warn(run: _Run, proof: Proof, broken: list[Limit]) -> None:
     for name in dict.fromkeys(limit.label for limit in broken):
         years = ", ".join(str(limit.year) for limit in broken if limit.label == name)
         run.warnings.append(f"The best plan found breaks a limit: {name} ({years}).")
+
+
+def _warn_of_credits(run: _Run, plan: Plan, money: Money) -> None:
+    """Bound and search count production credits on all that solar and wind could generate; the plan's cost does not."""
+    earned = money.production_credit_by_column
+    if run.project.finance.objective_basis == "pre_tax" or earned is None:
+        return
+    counted, lost = credits_not_earned(run.project, run.fleet, run.profiles, plan.builds, earned)
+    if lost > _CREDITS_LOST * counted:
+        run.warnings.append(
+            f"Of {counted / 1e6:,.1f} M$ of production credits {lost / 1e6:,.1f} M$ are not earned, because energy is "
+            "curtailed. The search of Phase 2 counts them and may build too much solar: compare with Phase 1, which "
+            "does not."
+        )
 
 
 def _stopped(run: _Run, why: str) -> Phase2Result:

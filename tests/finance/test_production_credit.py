@@ -10,10 +10,11 @@ from bvnexus_xl.finance.after_tax import after_tax_weights
 from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.finance.investment import capex_each, investment_present_value
-from bvnexus_xl.finance.production_credit import entitled_parts, production_credits
+from bvnexus_xl.finance.production_credit import credits_not_earned, entitled_parts, production_credits
 from bvnexus_xl.fleet import build_fleet
 from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.profiles.build import build_profiles
+from bvnexus_xl.screening.evaluate import Designs, Judge
 from bvnexus_xl.solve.events import Phase2Options
 from tests.planned import BUILDS, planned
 from tests.planned import small_project as planned_project
@@ -128,6 +129,25 @@ def plans():
     return run_phase1(base), run_phase1(given), run_phase2(given, options=options)
 
 
+def test_phase_1_counts_no_credit_on_what_is_curtailed():
+    """Sun twice the load: the worth of the plan by search and by its account is the same, a third or so not earned."""
+    rows = (RECIP, EARLY.model_copy(update={"land_acres_per_mw": 0.0, "lead_time_months": 0}))
+    terms = PRODUCTION | {"gas_price_usd_per_mmbtu": 6.0, "production_credit_usd_per_mwh": 150.0}
+    project = small_project(3, 20.0, rows, finance=terms)
+    fleet = build_fleet(project)
+    judge = Judge(project, fleet, build_profiles(project, fleet))
+    target = np.zeros((1, len(fleet.columns), 3))
+    target[0, 0], target[0, fleet.profile_column(0)] = 3.0, (50.0, 50.0, 80.0)
+    designs = Designs(target, np.zeros((1, 3), dtype=bool))
+    plan = judge.plan(designs, 0)
+    solved = planned(project, {column.key: plan.builds[n] for n, column in enumerate(fleet.columns)})
+    assert max(year.unserved_mwh for year in solved.totals) == 0.0
+    assert judge.worth(designs).cost_usd[0] == pytest.approx(solved.money.objective_usd, rel=1e-9)
+    earned = solved.money.production_credit_by_column
+    counted, lost = credits_not_earned(project, fleet, solved.profiles, plan.builds, earned)
+    assert 0.2 * counted < lost < 0.6 * counted
+
+
 def test_both_phases_build_solar_for_the_credit(plans):
     solar = [float(solved.plan.builds[solved.fleet.profile_column(0)].sum()) for solved in plans]
     assert solar[0] == 0.0
@@ -137,4 +157,7 @@ def test_both_phases_build_solar_for_the_credit(plans):
 def test_the_bound_holds_for_the_account_with_the_credit(plans):
     solved = plans[2]
     assert solved.proof.lower_bound_usd <= solved.money.objective_usd
-    assert cash_flow(solved.project, solved.fleet, solved.money).production_credits.min() > 0.0
+    earned = solved.money.production_credit_by_column
+    assert earned.sum(0).min() > 0.0
+    counted, lost = credits_not_earned(solved.project, solved.fleet, solved.profiles, solved.plan.builds, earned)
+    assert any("production credits" in text for text in solved.warnings) == (lost > 0.01 * counted)

@@ -84,7 +84,7 @@ _SWING_HEADS: dict[int, str] = {
     HIGH_LCOE + AGAINST: "against base, $/MWh",
     SWING: "Swing, $/MWh",
 }
-_TAXED_HEADS = {LCOE: "LCOE after tax, $/MWh", COST: "Cost after tax, present value, $ million"}
+_TAXED_HEADS = {LCOE: "LCOE after tax, $/MWh", COST: "Cost after tax, PV, $ million"}
 _TAXED_SWING_HEADS = {LOW_LCOE: "After tax at low, $/MWh", HIGH_LCOE: "After tax at high, $/MWh"}
 """Heads where sheet Finance compares plans after tax: ranked and shown by that."""
 _WIDTHS = {LABEL: 34.0, STATUS: 15.0, PROBABILITY: 15.0, BINDING: 62.0, FINDING: 62.0, CHANGES: 62.0}
