@@ -61,6 +61,8 @@ def equipment_rows(draw: Draw, bridge: bool) -> list[dict[str, Any]]:
         for spec in field_specs(EquipmentRow):
             if spec.optional and spec.name not in TECHNOLOGIES[kind].required and draw(st.booleans()):
                 row[spec.name] = None
+        if "burns_fuel" not in TECHNOLOGIES[kind].capabilities:
+            row["water_gal_per_mwh"] = 0.0
         rental = "hired" in TECHNOLOGIES[kind].capabilities
         row["enabled"] = index == 0 or (kind != "wind" and row["enabled"] and (bridge or not rental))
         found.append(row)

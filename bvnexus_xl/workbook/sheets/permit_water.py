@@ -14,6 +14,7 @@ def put_water(cells: SheetCells, top: int, solved: SolvedStudy) -> int:
     cells.put(top, LABEL, "Water, acre-ft a year", "header_result")
     for column, text in _HEADS.items():
         cells.put(top, column, text, "header_result_center")
+    cells.heights[top] = 28.0
     limits = solved.project.constraints
     for row, (year, total) in enumerate(zip(solved.plan.years, solved.totals, strict=True), start=top + 1):
         cells.put(row, LABEL, year, "line_year")
