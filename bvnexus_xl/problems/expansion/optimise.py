@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.adequacy_loop import StepClock, reach_target
+from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import worst_broken
@@ -37,7 +39,7 @@ from bvnexus_xl.problems.expansion.finding import (
 from bvnexus_xl.problems.expansion.growth import base_mw, grown, grown_profiles
 from bvnexus_xl.problems.expansion.ledger import Account, account, judged, sunk_usd
 from bvnexus_xl.problems.expansion.master import Budget, ExpansionMaster, LoadLine, expansion_master
-from bvnexus_xl.problems.expansion.screen import ScreenedLoads, screened
+from bvnexus_xl.problems.expansion.screen import LoadSearch, ScreenedLoads, added_mw_of, screened
 from bvnexus_xl.problems.expansion.search import Answer, CeilingSearch
 from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT as MASTER_USD
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each
@@ -156,17 +158,52 @@ def optimise_expansion(
 ) -> SolvedStudy:
     """Phase 2 of P2. A cancel request ends it with the screening's answer.
 
+    With an adequacy target the first search has the reserve that the screening needed, and the reserve rises further
+    where its plan needs more; the time limit is that of all steps together.
+
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and potential to emit, even without added load.
         NoPlanFound: no plan in whole units within the limits given.
     """
     first, loads = screened(project, lambda text, share: progress(text, 0.3 * share))
-    run = _Run(project, loads, options, progress, cancelled)
     try:
-        return _optimised(run, first)
+        if first.adequacy is None:
+            return _optimised(_Run(project, loads, options, progress, cancelled), first)
+        return _adequate(project, first, loads, progress, options, cancelled)
     except Cancelled:
         note = "The run was cancelled; the answer is that of the screening."
         return replace(first, warnings=(note, *first.warnings))
+
+
+def _adequate(
+    project: Project,
+    first: SolvedStudy,
+    loads: ScreenedLoads,
+    progress: Progress,
+    options: Phase2Options,
+    cancelled: Callable[[], bool],
+) -> SolvedStudy:
+    """The reserve rises from that of the screening until the plan of the largest load meets the adequacy target."""
+    clock = StepClock(options.time_limit_s, cancelled)
+
+    def solve(asked: Project, before: SolvedStudy | None, named: Progress) -> SolvedStudy:
+        start, known = first, loads
+        if before is not None:
+            search = LoadSearch(asked, named, before)
+            start, known = search.study(), search.loads
+        wanted = replace(options, time_limit_s=clock.left_s())
+        try:
+            return _optimised(_Run(asked, known, wanted, named, cancelled), start)
+        except Cancelled:
+            if before is None:
+                raise
+            message = "cancelled"
+            raise NoPlanFound(message) from None
+
+    def report(text: str, share: float) -> None:
+        progress(text, 0.3 + 0.7 * share)
+
+    return reach_target(project, solve, report, first.adequacy, clock.over, added_mw_of)
 
 
 def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bvnexus_xl.problems.expansion.finding import CurvePoint, Expansion
+from bvnexus_xl.reliability.target import AdequacySearch
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, column_letters
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
@@ -43,6 +44,8 @@ class ExpansionSheet:
         _put_frame(cells, finding)
         if solved is not None and finding is None:
             cells.put(3, LABEL, f"Problem {solved.project.study.problem} was run: nothing to show here.", "line_note")
+        if solved is not None and finding is not None and solved.adequacy is not None:
+            cells.put(3, LABEL, _reserve_note(solved.adequacy), "line_note")
         if finding is not None:
             _put_answer(cells, finding)
             _put_costs(cells, finding)
@@ -77,6 +80,14 @@ def _put_frame(cells: SheetCells, finding: Expansion | None) -> None:
     columns |= {_PROVEN: "Proven for", _LCOE: "LCOE, $/MWh", _SLOPE: "MW per $/MWh"}
     _heads(cells, CURVE_ROW + 1, "More is stopped by", columns)
     cells.heights |= {CURVE_ROW + 1: 40.0, COST_ROW + 1: 27.0}
+
+
+def _reserve_note(search: AdequacySearch) -> str:
+    """With what reserve every load on the sheet is carried."""
+    return (
+        f"Every load below is carried with {search.plan_step.margin_mw:,.1f} MW firm to spare, the reserve that the "
+        "adequacy target took for the answer: see RAM"
+    )
 
 
 def _put_answer(cells: SheetCells, finding: Expansion) -> None:
