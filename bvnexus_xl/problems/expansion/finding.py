@@ -135,6 +135,26 @@ def expansion(
     )
 
 
+def rising(points: Sequence[CurvePoint], sure: CurvePoint) -> list[CurvePoint]:
+    """Points of a search, rising with the ceiling around the one that is sure: its plan has been dispatched.
+
+    What is carried under its ceiling is carried under every higher one; less than it is carried under a lower one.
+    """
+    out = {sure.ceiling_usd_per_mwh: sure}
+    last = sure
+    for point in (item for item in points if item.ceiling_usd_per_mwh > sure.ceiling_usd_per_mwh):
+        if point.added_mw < last.added_mw:
+            upper = None if point.upper_mw is None else max(point.upper_mw, last.added_mw)
+            point = replace(point, added_mw=last.added_mw, upper_mw=upper, lcoe_usd_per_mwh=last.lcoe_usd_per_mwh)
+        out[point.ceiling_usd_per_mwh] = last = point
+    last = sure
+    for point in reversed([item for item in points if item.ceiling_usd_per_mwh < sure.ceiling_usd_per_mwh]):
+        if point.added_mw > last.added_mw:
+            point = replace(point, added_mw=last.added_mw, lcoe_usd_per_mwh=None)
+        out[point.ceiling_usd_per_mwh] = last = point
+    return [out[ceiling] for ceiling in sorted(out)]
+
+
 def ceilings(project: Project) -> list[float]:
     """Every ceiling of the curve, rising; the one asked for in the middle."""
     rules = project.expansion
