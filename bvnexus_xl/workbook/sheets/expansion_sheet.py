@@ -56,8 +56,7 @@ class ExpansionSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, frozen title, two charts."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST - 1, LAST - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, 0)
         worksheet.fit_to_pages(1, 1)

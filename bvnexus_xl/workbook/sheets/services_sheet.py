@@ -56,8 +56,7 @@ class ServicesSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths and frozen names."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST_YEAR - 1, _LAST - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, 1)
 
