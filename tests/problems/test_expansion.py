@@ -21,6 +21,7 @@ from problems.one_technology import (
     one_technology,
 )
 
+from bvnexus_xl.answer import infeasible_lines
 from bvnexus_xl.errors import InputFaults
 from bvnexus_xl.inputs.loading import load_json
 from bvnexus_xl.pipeline import run_phase1, run_phase2
@@ -32,6 +33,7 @@ from bvnexus_xl.problems.expansion.root import Trial, Trials
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.sheets.summary import ANSWER_ROW, SummarySheet
 
 WEEKS = Phase2Options(resolution="weeks")
 LOST_MW = 2.0
@@ -159,6 +161,18 @@ def test_a_ceiling_below_what_stands_is_infeasible_and_says_so() -> None:
     assert study.status == "infeasible"
     assert found(study).point.added_mw == 0.0
     assert found(study).point.stops == f"{NOTHING_FITS}: {CEILING}"
+    said = "No load may be added under 30.00 $/MWh for the whole site: the load without any addition does not fit"
+    assert infeasible_lines(study, str)[0] == f"{said} ({CEILING})"
+    shown = SummarySheet().cells(study).cells[ANSWER_ROW, 1]
+    assert (shown.value, shown.style) == (f"{said} ({CEILING})", "answer_broken")
+
+
+def test_the_summary_begins_with_the_load_that_may_be_added() -> None:
+    study = screened(47.0)
+    cells = SummarySheet().cells(study).cells
+    assert cells[ANSWER_ROW, 1].value == found(study).lines()[0]
+    assert str(cells[ANSWER_ROW + 1, 1].value).startswith("To serve ")
+    assert str(cells[ANSWER_ROW + 2, 1].value).startswith("at $")
 
 
 def test_a_flat_addition_is_the_same_in_every_year_it_is_in() -> None:

@@ -87,6 +87,11 @@ class Expansion:
             f"{point.added_mw:,.1f} MW may be added under {point.ceiling_usd_per_mwh:,.2f} $/MWh for {what}{bound}; "
             f"more is stopped by: {point.stops}"
         )
+        if point.stops.startswith(NOTHING_FITS):
+            first = (
+                f"No load may be added under {point.ceiling_usd_per_mwh:,.2f} $/MWh for {what}: the load without any "
+                f"addition does not fit ({point.stops.removeprefix(f'{NOTHING_FITS}: ')})"
+            )
         slope = point.slope_mw_per_usd
         gain = "" if slope is None else f"; one $/MWh more of ceiling brings {slope:,.1f} MW"
         own, site = self.increment_lcoe_usd_per_mwh, self.site_lcoe_usd_per_mwh

@@ -35,7 +35,7 @@ def figure(cells, label):
 
 
 def answer(cells):
-    return [cells.cells[ANSWER_ROW + n, 1].value for n in range(3) if (ANSWER_ROW + n, 1) in cells.cells]
+    return [cells.cells[ANSWER_ROW + n, 1].value for n in range(4) if (ANSWER_ROW + n, 1) in cells.cells]
 
 
 def test_the_answer_says_what_stands_at_the_end(solved):
