@@ -163,7 +163,7 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
     delivered, years = float(money.delivered_mwh.sum()), len(solved.plan.years)
     unserved = max(year.unserved_mwh for year in solved.totals)
     grade, accuracy = ESTIMATE_CLASS[solved.phase].split(", ")
-    gap, proven = _gap(solved.proof)
+    gap, proven = _gap(solved.proof, solved.phase)
     weakest = min(solved.ram.years, key=lambda year: year.availability)
     rows = (
         ("Levelised cost, nominal", lcoe, "rate", "$/MWh delivered", _link(proforma.LCOE_CELL)),
@@ -198,11 +198,11 @@ def _adequate(solved: SolvedStudy, weakest: int) -> str:
     return f"{weakest}; target {'met' if worst <= rules.lolh_target_h_per_year else 'MISSED'}, see RAM"
 
 
-def _gap(proof: Proof) -> tuple[float | str, str]:
+def _gap(proof: Proof, phase: int) -> tuple[float | str, str]:
     """How much cheaper the best possible plan could be at most, and what that holds for."""
     gap = proof.gap if proof.certified_gap is None else proof.certified_gap
     if gap is None:
-        return "–", "not proven: Phase 1 searches"
+        return "–", "not proven: Phase 1 searches" if phase == 1 else "not proven, see What to know"
     return gap, "proven for typical weeks" if proof.resolution == "weeks" else "proven, all hours"
 
 

@@ -130,6 +130,9 @@ def test_class_and_gap_follow_the_phase(solved):
     optimised = SummarySheet().cells(replace(solved, phase=2, proof=Proof(gap=0.0042, resolution="year")))
     assert [optimised.cells[row, column].value for column in (2, 3)] == ["Class 3", "±20 %"]
     assert figure(optimised, "Gap to the best possible").value == 0.0042
+    stopped = SummarySheet().cells(replace(solved, phase=2))
+    assert stopped.cells[row, 2].value == "Class 3"
+    assert stopped.cells[row + 1, 3].value == "not proven, see What to know"
 
 
 def test_limits_come_tightest_first_with_the_first_year_they_bind():
