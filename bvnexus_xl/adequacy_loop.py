@@ -7,6 +7,7 @@ phases; ``solve`` is what makes a plan for a project whose reserve was raised.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal
@@ -32,12 +33,16 @@ _ANY_MW = 1.0
 """Any margin: with one, batteries are not counted."""
 _PER_MW = 1000
 """Steps of rounding in a MW."""
+_STEP_SHARE = 0.2
+"""Share of the time limit that must be left for another step to begin."""
 _SMALL_STEP = 0.05
 """Step as a share of the highest load where the plan has no units of its own."""
 Progress = Callable[[str, float], None]
 Solve = Callable[[Project, SolvedStudy | None, Progress], SolvedStudy]
 """(project with its reserve raised, study of the step before, progress) → study."""
 Over = Callable[[], Literal["", "time", "cancelled"]]
+AddedMw = Callable[[SolvedStudy], float]
+"""Load that a plan adds where that is what is sought (P2), MW."""
 
 
 def has_target(project: Project) -> bool:
@@ -57,8 +62,11 @@ def reach_target(
     progress: Progress,
     begin: AdequacySearch | None = None,
     over: Over = lambda: "",
+    added_mw: AddedMw | None = None,
 ) -> SolvedStudy:
     """The plan with the smallest reserve tested that meets the target; else the one with the fewest hours of shortage.
+
+    Of plans that are equally adequate it is the cheapest, or the one that adds the most load where that is sought.
 
     Args:
         project: the study; its own reserve is the first one tested.
@@ -66,19 +74,22 @@ def reach_target(
         progress: every step is named.
         begin: steps of an earlier phase: its reserve is the first one tested then.
         over: why no further step may begin, asked after each; empty where one may.
+        added_mw: the load added by a plan where the most of it is sought; None where the least cost is.
 
     Raises:
         InfeasibleProject: from ``solve`` at the project's own reserve.
         NoPlanFound: likewise.
     """
     own = project.constraints.planning_margin_mw
-    search = _Search(project, list(begin.steps) if begin else [])
+    search = _Search(project, list(begin.steps) if begin else [], added_mw)
     margin = begin.plan_step.margin_mw if begin else own
     last: SolvedStudy | None = None
     ended: Ended | None = None
     for number in range(MOST_STEPS):
         study = search.tried(solve, margin, own, last, search.named(progress, number, margin))
         ended = search.ended_by(study) or over() or None
+        if study is None and over() == "cancelled":
+            ended = "cancelled"
         if study is None or ended is not None:
             break
         margin, last = search.next_margin(margin, study), study
@@ -89,11 +100,28 @@ def reach_target(
     return search.answer(ended or "steps")
 
 
+class StepClock:
+    """The time limit that all adequacy steps of an optimisation share, from now on."""
+
+    def __init__(self, time_limit_s: float, cancelled: Callable[[], bool]) -> None:
+        self._limit_s, self._cancelled, self._began = time_limit_s, cancelled, time.perf_counter()
+
+    def left_s(self) -> float:
+        """Seconds left, at least 1: a step that begins is given a moment."""
+        return max(self._limit_s - (time.perf_counter() - self._began), 1.0)
+
+    def over(self) -> Literal["", "time", "cancelled"]:
+        """Why no further step may begin."""
+        if self._cancelled():
+            return "cancelled"
+        return "time" if self.left_s() < _STEP_SHARE * self._limit_s else ""
+
+
 class _Search:
     """Steps so far, and the best plan among them: studies are large, so that the others are let go."""
 
-    def __init__(self, project: Project, steps: list[AdequacyStep]) -> None:
-        self.project, self.steps = project, steps
+    def __init__(self, project: Project, steps: list[AdequacyStep], added_mw: AddedMw | None) -> None:
+        self.project, self.steps, self.added_mw = project, steps, added_mw
         self.target = project.constraints.lolh_target_h_per_year
         self.best: SolvedStudy | None = None
         self.chosen = 0
@@ -134,6 +162,7 @@ class _Search:
             keeps_limits=study.status == "done",
             met=weakest.lolh <= self.target,
             price_usd_per_mwh=lcoe - before if before is not None and math.isfinite(lcoe - before) else None,
+            added_mw=self.added_mw(study) if self.added_mw else None,
         )
         self.lcoe = lcoe
         for stage, value in study.seconds.items():
@@ -145,7 +174,8 @@ class _Search:
         return study
 
     def _worth(self, step: AdequacyStep) -> tuple[bool, float, float]:
-        return not step.keeps_limits, max(step.lolh, self.target), step.npv_cost_usd
+        cost = step.npv_cost_usd if step.added_mw is None else -step.added_mw
+        return not step.keeps_limits, max(step.lolh, self.target), cost
 
     @property
     def keeps_limits(self) -> bool:

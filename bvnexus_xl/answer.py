@@ -77,7 +77,9 @@ def _gap(proof: Proof) -> str:
 
 
 def infeasible_lines(solved: SolvedStudy, cell_of: CellOf) -> list[str]:
-    """Which limits stop the least infeasible design, by how much, and the cell of each."""
+    """Which limits stop the least infeasible design, by how much, and the cell of each; else why there is no answer."""
+    if not solved.broken_limits and solved.finding is not None:
+        return list(solved.finding.lines())
     lines = ["No design found keeps every limit. The least infeasible one breaks:"]
     for limit in worst_broken(solved.limits):
         years = sorted(item.year for item in solved.broken_limits if item.name == limit.name)

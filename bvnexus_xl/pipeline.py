@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from bvnexus_xl.adequacy_loop import has_target, reach_target
+from bvnexus_xl.adequacy_loop import StepClock, has_target, reach_target
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
 from bvnexus_xl.finance.money import Money, plan_money
 from bvnexus_xl.fleet import Fleet, build_fleet
@@ -32,8 +32,6 @@ _PHASE1_SHARE = 0.3
 """Share of the progress bar that Phase 1 takes in a Phase 2 run."""
 _MANY_STEPS = 42.0
 """Search steps that would fill the rest of it; few runs need more."""
-_STEP_SHARE = 0.2
-"""Share of the time limit that must be left for another adequacy step to begin."""
 Progress = Callable[[str, float], None]
 """Called with a sentence and the share done, 0 to 1."""
 
@@ -155,26 +153,19 @@ def cheapest_plan_phase2(
         NoPlanFound: no plan in whole units within the limits given.
     """
     first = cheapest_plan_phase1(project, lambda text, share: progress(text, _PHASE1_SHARE * share))
-    wanted, began = options or Phase2Options(), time.perf_counter()
-
-    def left_s() -> float:
-        return wanted.time_limit_s - (time.perf_counter() - began)
+    wanted = options or Phase2Options()
+    clock = StepClock(wanted.time_limit_s, cancelled)
 
     def report(text: str, share: float) -> None:
         progress(text, _PHASE1_SHARE + (1.0 - _PHASE1_SHARE) * share)
 
     def solve(asked: Project, before: SolvedStudy | None, named: Progress) -> SolvedStudy:
         start = _screened(asked, before.screening, _silent) if before is not None else first
-        return _optimised(asked, start, named, replace(wanted, time_limit_s=max(left_s(), 1.0)), cancelled)
-
-    def over() -> Literal["", "time", "cancelled"]:
-        if cancelled():
-            return "cancelled"
-        return "time" if left_s() < _STEP_SHARE * wanted.time_limit_s else ""
+        return _optimised(asked, start, named, replace(wanted, time_limit_s=clock.left_s()), cancelled)
 
     if first.adequacy is None:
         return _optimised(project, first, report, wanted, cancelled)
-    return reach_target(project, solve, report, first.adequacy, over)
+    return reach_target(project, solve, report, first.adequacy, clock.over)
 
 
 def _optimised(

@@ -120,7 +120,8 @@ class Result(_Part):
     ``conflict``: of an infeasible P1, the smallest set of limits that must give (``gives``, in the units of their
     cells), whether that is proven, the largest load of each year that fits without (``loads``), and what stops it.
     ``adequacy``: with a target, the reserves tested (``steps``), whether the plan meets it, the firm MW to spare that
-    took (``planning_margin_mw``) and what the last step costs (``price_of_last_nine_usd_per_mwh``).
+    took (``planning_margin_mw``) and what the last step costs (``price_of_last_nine_usd_per_mwh``; in P2 less load: the
+    ``added_mw`` of the steps).
     ``tier3``: the plan at quarter-hours once it is validated: ``status`` (``pass``, ``fail``, ``stopped``), per year
     the criteria with limit, use, ``when`` and ``cause``, cost, and the corrected plan (``resized``) where asked for.
     ``finding``: the answer to the problem where that is more than the plan; its keys are the problem's own.

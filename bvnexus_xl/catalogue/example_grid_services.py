@@ -41,7 +41,7 @@ def grid_services_project() -> Project:
             analysis_years=_YEARS,
             decision_date=date(2027, 7, 1),
         ),
-        site=Site(),
+        site=Site(site_name="Loudoun County, VA", latitude_deg=39.1, longitude_deg=-77.6),
         load=Load(
             trajectory=tuple(LoadYear(year=year, contracted_mw=240.0) for year in years),
             workload_flexibility_enabled=True,

@@ -161,7 +161,7 @@ class Constraints(Section):
         False,
         label="Adequacy target applies",
         note="Where forced outages cost more hours than the target, the planning reserve rises by a unit at a time and "
-        "the plan is made again, in P1, P3 and P4; sheet RAM shows the steps",
+        "the plan is made again, in P1, P2, P3 and P4; sheet RAM shows the steps",
     )
     lolh_target_h_per_year: float = number(
         24.0,

@@ -7,6 +7,7 @@ Sizes are those of the cheapest plan that serves the load: nothing is built wher
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bvnexus_xl.solve.events import Phase2Options
     from bvnexus_xl.solved import SolvedStudy
     from bvnexus_xl.workbook.sheets.base import OutputSheet
+
+_PLAN_SHARE = 0.6
+"""Of the time limit: for the plan. Dispatch and sales have the rest, and what the plan left."""
 
 
 def _screen(project: Project, progress: Progress) -> SolvedStudy:
@@ -33,12 +37,22 @@ def _optimise(
     from bvnexus_xl.pipeline import cheapest_plan_phase2
     from bvnexus_xl.services.together import decided_together
 
-    solved = cheapest_plan_phase2(project, progress, options, cancelled)
+    for_plan = replace(options, time_limit_s=_PLAN_SHARE * options.time_limit_s)
+    solved = cheapest_plan_phase2(project, lambda text, share: progress(text, _PLAN_SHARE * share), for_plan, cancelled)
     if solved.status != "done" or cancelled():
         return _with_services(solved)
-    progress("Dispatch and sales decided together", 0.96)
-    solved, proof = decided_together(solved, options.gap, cancelled)
-    return _with_services(solved, proof)
+    progress("Dispatch and sales decided together", _PLAN_SHARE)
+    left_s = max(options.time_limit_s - _optimised_s(solved), (1.0 - _PLAN_SHARE) * options.time_limit_s)
+    began = time.perf_counter()
+    solved, proof = decided_together(solved, options.gap, cancelled, left_s)
+    seconds = {**solved.seconds, "dispatch and sales": time.perf_counter() - began}
+    return _with_services(replace(solved, seconds=seconds), proof)
+
+
+def _optimised_s(solved: SolvedStudy) -> float:
+    """Seconds that the optimisation took, without its screening."""
+    before = solved.screening.seconds if solved.screening else {}
+    return sum(solved.seconds.values()) - sum(before.values())
 
 
 def _with_services(solved: SolvedStudy, proof: SalesProof | None = None) -> SolvedStudy:

@@ -23,6 +23,7 @@ class AdequacyStep:
         keeps_limits: True where the plan keeps every limit.
         met: True where every year meets the target.
         price_usd_per_mwh: LCOE above that of the step before in the same phase; None for the first.
+        added_mw: largest added load found with the reserve; None where load is given (all but P2).
     """
 
     phase: Literal[1, 2]
@@ -36,6 +37,7 @@ class AdequacyStep:
     keeps_limits: bool
     met: bool
     price_usd_per_mwh: float | None
+    added_mw: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,11 @@ class AdequacySearch:
         if pair is None:
             return text + "."
         before, last = pair
-        price, taxed = last.price_usd_per_mwh or 0.0, self.tax_words
+        price = f"{last.price_usd_per_mwh or 0.0:,.2f} $/MWh{self.tax_words}"
+        if before.added_mw is not None and last.added_mw is not None:
+            price = f"{before.added_mw - last.added_mw:,.1f} MW less added load"
         return (
-            f"{text}. Price of the last nine: {price:,.2f} $/MWh{taxed} from {before.availability:.4%} to "
+            f"{text}. Price of the last nine: {price} from {before.availability:.4%} to "
             f"{last.availability:.4%} available{' (screening)' if last.phase < step.phase else ''}."
         )
 
@@ -100,9 +104,10 @@ class AdequacySearch:
         step = self.plan_step
         if step.met:
             return ""
+        ceiling = "" if step.added_mw is None else " and the ceiling"
         reasons = {
             "met": "",
-            "limits": "with more reserve no plan was found that keeps every limit",
+            "limits": f"with more reserve no plan was found that keeps every limit{ceiling}",
             "shared_cause": "more units of the same models hardly help",
             "steps": f"{len(self.steps)} reserves were tried, which is the most",
             "time": "the time limit left no room for another step",
@@ -124,7 +129,7 @@ class AdequacySearch:
             "ended": self.ended,
             "objective_basis": self.objective_basis,
             "planning_margin_mw": self.plan_step.margin_mw,
-            "price_of_last_nine_usd_per_mwh": pair[1].price_usd_per_mwh if pair else None,
+            "price_of_last_nine_usd_per_mwh": pair[1].price_usd_per_mwh if pair and pair[1].added_mw is None else None,
             "chosen_step": self.chosen,
             "steps": [
                 {
@@ -137,6 +142,7 @@ class AdequacySearch:
                     "npv_cost_usd": step.npv_cost_usd,
                     "lcoe_usd_per_mwh": step.lcoe_usd_per_mwh if math.isfinite(step.lcoe_usd_per_mwh) else None,
                     "price_usd_per_mwh": step.price_usd_per_mwh,
+                    "added_mw": step.added_mw,
                     "keeps_limits": step.keeps_limits,
                     "met": step.met,
                 }

@@ -11,6 +11,7 @@ The last dispatch is written with whole units and sold from anew, so that nothin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from bvnexus_xl.profiles.time_axis import full_year_axis
 from bvnexus_xl.services.case import ServicesCase
 from bvnexus_xl.services.commit import net_usd_per_mw, offer_rows, shared_rows
 from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
 from bvnexus_xl.solve.parametric import parametric_dispatch
@@ -53,7 +55,11 @@ class JointDispatch:
 
 
 def joint_dispatch(
-    solved: SolvedStudy, cases: Sequence[ServicesCase | None], gap: float, cancelled: Callable[[], bool]
+    solved: SolvedStudy,
+    cases: Sequence[ServicesCase | None],
+    gap: float,
+    cancelled: Callable[[], bool],
+    time_limit_s: float,
 ) -> JointDispatch:
     """The dispatch from which the sales of each year earn most.
 
@@ -62,9 +68,11 @@ def joint_dispatch(
         cases: what may be sold on that dispatch, by year; None where nothing can.
         gap: relative to what selling adds, at which the search ends.
         cancelled: asked between solves.
+        time_limit_s: a part of it is for the search, the rest for the dispatch of what it finds.
 
     Raises:
         Cancelled: the caller asked to stop.
+        TimeUp: the time was too short for a dispatch with whole units.
         NoPlanFound: HiGHS failed on a problem it should solve.
     """
     some = next(case for case in cases if case is not None)
@@ -72,13 +80,17 @@ def joint_dispatch(
     hours = np.array([item.hours for item in some.sets], dtype=float)
     case = replace(dispatch_case(project, fleet, profiles, full_year_axis()), sold_hours=hours)
     dispatch, prices = parametric_dispatch(case), price_table(project)
-    evaluator = DispatchEvaluator(dispatch, prices, cancelled)
+    clock = Deadline(time_limit_s, cancelled)
+    clock.search_year()
+    evaluator = DispatchEvaluator(dispatch, prices, clock.stop)
     sizes = sizes_of(fleet, profiles, solved.plan.builds)
     base = parameters_of(case, constant_parameters(project, profiles, case), sizes)
     pool = CutPool(dispatch, prices, np.ones(len(base)))
     place = {name: position for position, name in enumerate(case.parameters)}
     search = _Search(base, place, pool, evaluator, [_free_again(item, solved, y) for y, item in enumerate(cases)])
-    search.run(gap)
+    with suppress(TimeUp):
+        search.run(gap)
+    clock.finish()
     best = search.best
     _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case, best), _ACCURACY)
     return JointDispatch(written_years(dispatch, committed, sizes, best), search.at_least, search.at_most)

@@ -139,17 +139,21 @@ class ServicesStudy:
         best = self.best_year
         sold = [f"{s.programme.name} {s.mw:,.1f} MW" for s in self.sales if s.year == best and s.mw > _SOLD_MW]
         return [
-            f"Grid services: net revenue {self.net_pv_usd / 1e6:,.1f} M$ present value over {len(self.years)} years"
-            + (f"; charges avoided {self.avoided_pv_usd / 1e6:,.1f} M$" if self.avoided_pv_usd else "")
-            + (
-                f", {self.at_risk_pv_usd / 1e6:,.1f} M$ of all this at risk of a pending rule"
-                if self.at_risk_pv_usd
-                else ""
-            )
-            + ".",
+            self._worth_line(),
             *self._bound_line(),
             f"Sold in {best}, the best year: " + (", ".join(sold) if sold else "nothing is sold") + ".",
         ]
+
+    def _worth_line(self) -> str:
+        """What is earned and avoided, together, and what of it may end."""
+        years = f"{len(self.years)} year{'s' if len(self.years) != 1 else ''}"
+        text = f"Grid services: net revenue {self.net_pv_usd / 1e6:,.1f} M$ present value over {years}"
+        if self.avoided_pv_usd:
+            together = (self.net_pv_usd + self.avoided_pv_usd) / 1e6
+            text += f", charges avoided {self.avoided_pv_usd / 1e6:,.1f} M$, together {together:,.1f} M$"
+        if self.at_risk_pv_usd:
+            text += f"; a pending rule may end {self.at_risk_pv_usd / 1e6:,.1f} M$ of it"
+        return text + "."
 
     def _bound_line(self) -> list[str]:
         if self.proof is None:

@@ -11,26 +11,34 @@ from bvnexus_xl.finance.money import plan_money
 from bvnexus_xl.limits import Limit, plan_limits
 from bvnexus_xl.services.joint import joint_dispatch
 from bvnexus_xl.services.study import SalesProof, ServicesStudy, services_cases, services_study
+from bvnexus_xl.solve.deadline import TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled
 from bvnexus_xl.solved import SolvedStudy
 
 
 def decided_together(
-    solved: SolvedStudy, gap: float, cancelled: Callable[[], bool]
+    solved: SolvedStudy, gap: float, cancelled: Callable[[], bool], time_limit_s: float
 ) -> tuple[SolvedStudy, SalesProof | None]:
     """The study on the dispatch that earns most, sizes as they are, and how far from the most it is.
 
     The dispatch stays where holding capacity back would break a limit or cost more than it earns, and where the caller
-    asked to stop; there is no proof then, nor where nothing can be sold.
+    asked to stop or the time limit ended the search before a dispatch; there is no proof then, nor where nothing can be
+    sold.
     """
     given = (solved.project, solved.fleet, solved.profiles, solved.plan)
     cases = services_cases(*given, solved.dispatches, solved.totals)
     if not any(case is not None and case.sources and case.programmes for case in cases):
         return solved, None
     try:
-        found = joint_dispatch(solved, cases, gap, cancelled)
+        found = joint_dispatch(solved, cases, gap, cancelled, time_limit_s)
     except Cancelled:
         return solved, None
+    except TimeUp:
+        note = (
+            f"{time_limit_s:,.0f} s were too short to decide dispatch and sales together: sold is what the dispatch of "
+            "the plan leaves, without a proof."
+        )
+        return replace(solved, warnings=(note, *solved.warnings)), None
     totals = tuple(year_totals(*given[:3], one) for one in found.dispatches)
     money = plan_money(*given, totals)
     limits = plan_limits(*given, totals)

@@ -56,6 +56,14 @@ class Grid:
         )
         return min(found, key=lambda column: (-found[column], column), default=0)
 
+    def header_row(self, names: Collection[str], first: int, last: int) -> int:
+        """Row from ``first`` to ``last`` with most of the names, the lowest of equals; 0 where no row has any."""
+        found: dict[int, set[str]] = {}
+        for (row, _), cell in self.cells.items():
+            if first <= row <= last and isinstance(cell.value, str) and cell.value in names:
+                found.setdefault(row, set()).add(cell.value)
+        return max(found, key=lambda row: (len(found[row]), row), default=0)
+
     def rows_of(self, column: int, first: int = 1, last: int | None = None) -> Iterator[tuple[int, str]]:
         """(row, text) of the texts in a column from top to bottom."""
         for row in self.filled(first, self.last_row if last is None else last):

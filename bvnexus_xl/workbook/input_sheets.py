@@ -42,7 +42,7 @@ _SMALL_CHARACTERS_PER_WIDTH = 1.32
 
 def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Project, with_checks: bool) -> None:
     """Write ``Site``, ``Load``, ``Grid``, ``Constraints`` or ``Finance``."""
-    set_widths(canvas)
+    canvas.set_widths(WIDTHS)
     write_title(canvas, sheet, NOTE, with_checks)
     write_scalars(canvas, sheet, layout, project, head_row=4)
     widest = max((len(table.specs) for table in layout.tables if table.sheet == sheet), default=0)
@@ -60,12 +60,6 @@ def write_plain_sheet(canvas: Canvas, sheet: str, layout: Layout, project: Proje
     if widest > _COLUMNS_ON_ONE_PAGE:
         canvas.worksheet.fit_to_pages(2, 0)
         canvas.worksheet.repeat_columns(0, 0)
-
-
-def set_widths(canvas: Canvas) -> None:
-    """Column widths of a sheet with scalar rows."""
-    for column, width in WIDTHS.items():
-        canvas.worksheet.set_column(column - 1, column - 1, width)
 
 
 def write_title(canvas: Canvas, sheet: str, last_column: int, with_checks: bool) -> None:

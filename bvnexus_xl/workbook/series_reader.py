@@ -19,7 +19,7 @@ _STAND_IN = 1.0
 
 def read_series(reading: Reading, grid: Grid) -> Any:
     """The section ``series`` as ``load_project`` takes it; columns without values are not given."""
-    header = _header_row(grid)
+    header = grid.header_row(LABEL_COLUMNS | RESERVED_SERIES.keys(), 1, _HEADER_WITHIN)
     if header == 0:
         allowed = "a row with the column names must be there: hour, begins_at, " + ", ".join(RESERVED_SERIES)
         reading.fault(grid.name, "A1", "TABLE_HEADER_MISSING", "", "no row of column names", allowed)
@@ -39,16 +39,6 @@ def read_series(reading: Reading, grid: Grid) -> Any:
         values = _values(reading, grid, column, header, cells)
         columns.append({"name": plain_number(head.value), "values": values})
     return {"columns": columns}
-
-
-def _header_row(grid: Grid) -> int:
-    """Row with most of the known column names; 0 where there is none."""
-    names = LABEL_COLUMNS | RESERVED_SERIES.keys()
-    count: dict[int, int] = {}
-    for (row, _), cell in grid.cells.items():
-        if row <= _HEADER_WITHIN and cell.value in names:
-            count[row] = count.get(row, 0) + 1
-    return max(count, key=lambda row: count[row], default=0)
 
 
 def _by_column(grid: Grid, header: int) -> Mapping[int, Mapping[int, StoredCell]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bvnexus_xl.inputs.project import Project
-from bvnexus_xl.workbook.input_sheets import set_widths, write_scalars, write_section, write_title
+from bvnexus_xl.workbook.input_sheets import WIDTHS, write_scalars, write_section, write_title
 from bvnexus_xl.workbook.layout import FIELD, ITEM, NOTE, UNIT, VALUE, Layout
 from bvnexus_xl.workbook.sheets.base import CHECKS_SHEET, CHECKS_TOTAL_CELL, Canvas
 from bvnexus_xl.workbook.xlsx_cells import put, put_row
@@ -34,7 +34,7 @@ START_KEYS = frozenset({STATUS_KEY, CHECKS_KEY})
 
 def write_start_sheet(canvas: Canvas, layout: Layout, project: Project, sheets: frozenset[str]) -> None:
     """Write the sheet; ``sheets`` are the tabs of the workbook, so that links lead somewhere."""
-    set_widths(canvas)
+    canvas.set_widths(WIDTHS)
     write_title(canvas, "Start", NOTE, CHECKS_SHEET in sheets)
     _write_steps(canvas, sheets)
     _write_colours(canvas)

@@ -27,7 +27,7 @@ def read_table(reading: Reading, grid: Grid, loc: tuple[str, ...], top: int, bot
         bottom: last row that may belong to it.
     """
     specs = names_of(field_specs(TABLES[loc]))
-    header = _header_row(grid, top, min(bottom, top + _HEADER_WITHIN), specs)
+    header = grid.header_row(specs.keys(), top + 1, min(bottom, top + _HEADER_WITHIN))
     if header == 0:
         name = loc[-1]
         allowed = f"a row with the field names must be there: {', '.join(specs)}"
@@ -40,17 +40,6 @@ def read_table(reading: Reading, grid: Grid, loc: tuple[str, ...], top: int, bot
         if any((row, column) in grid.cells for column in columns.values()):
             rows.append(_row(reading, grid, (*loc, len(rows)), row, columns, specs))
     return rows
-
-
-def _header_row(grid: Grid, first: int, last: int, specs: Mapping[str, FieldSpec]) -> int:
-    """Row with most field names, the lowest of equals; 0 where no row has any."""
-    best, best_count = 0, 0
-    for row in range(first + 1, last + 1):
-        texts = {cell.value for (at, _), cell in grid.cells.items() if at == row and isinstance(cell.value, str)}
-        count = len(texts & specs.keys())
-        if count >= max(best_count, 1):
-            best, best_count = row, count
-    return best
 
 
 def _columns(reading: Reading, grid: Grid, loc: Loc, header: int, specs: Mapping[str, FieldSpec]) -> dict[str, int]:

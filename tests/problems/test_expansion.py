@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from problems.one_technology import (
     ANNUITY,
@@ -20,16 +21,19 @@ from problems.one_technology import (
     one_technology,
 )
 
+from bvnexus_xl.answer import infeasible_lines
 from bvnexus_xl.errors import InputFaults
 from bvnexus_xl.inputs.loading import load_json
 from bvnexus_xl.pipeline import run_phase1, run_phase2
-from bvnexus_xl.problems.expansion.finding import CEILING, MOST, NOTHING_FITS, Expansion
+from bvnexus_xl.problems.expansion import optimise
+from bvnexus_xl.problems.expansion.finding import CEILING, MOST, NOTHING_FITS, CurvePoint, Expansion, rising
 from bvnexus_xl.problems.expansion.growth import grown, growth_shape
 from bvnexus_xl.problems.expansion.ledger import Account
 from bvnexus_xl.problems.expansion.root import Trial, Trials
 from bvnexus_xl.results import to_result
 from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.solved import SolvedStudy
+from bvnexus_xl.workbook.sheets.summary import ANSWER_ROW, SummarySheet
 
 WEEKS = Phase2Options(resolution="weeks")
 LOST_MW = 2.0
@@ -157,6 +161,18 @@ def test_a_ceiling_below_what_stands_is_infeasible_and_says_so() -> None:
     assert study.status == "infeasible"
     assert found(study).point.added_mw == 0.0
     assert found(study).point.stops == f"{NOTHING_FITS}: {CEILING}"
+    said = "No load may be added under 30.00 $/MWh for the whole site: the load without any addition does not fit"
+    assert infeasible_lines(study, str)[0] == f"{said} ({CEILING})"
+    shown = SummarySheet().cells(study).cells[ANSWER_ROW, 1]
+    assert (shown.value, shown.style) == (f"{said} ({CEILING})", "answer_broken")
+
+
+def test_the_summary_begins_with_the_load_that_may_be_added() -> None:
+    study = screened(47.0)
+    cells = SummarySheet().cells(study).cells
+    assert cells[ANSWER_ROW, 1].value == found(study).lines()[0]
+    assert str(cells[ANSWER_ROW + 1, 1].value).startswith("To serve ")
+    assert str(cells[ANSWER_ROW + 2, 1].value).startswith("at $")
 
 
 def test_a_flat_addition_is_the_same_in_every_year_it_is_in() -> None:
@@ -187,6 +203,40 @@ def test_a_year_that_is_not_analysed_is_a_fault() -> None:
     assert [(fault.code, fault.field) for fault in caught.value.faults] == [
         ("YEAR_NOT_ANALYSED", "added_load_from_year")
     ]
+
+
+def test_a_time_limit_too_short_for_a_plan_keeps_the_screening_and_its_load_with_a_bound(monkeypatch) -> None:
+    monkeypatch.setattr(optimise._Run, "cheapest", lambda *_given: None)
+    project = one_technology(lcoe_ceiling_usd_per_mwh=47.0)
+    study = run_phase2(project, options=WEEKS)
+    point = found(study).point
+    assert (study.phase, study.status) == (2, "done")
+    assert point.added_mw == found(screened(47.0)).point.added_mw
+    assert point.upper_mw is not None
+    assert point.upper_mw >= hand_load(47.0) - 1.0
+    assert np.array_equal(study.plan.builds, screened(47.0).plan.builds)
+    assert "load and plan are those of the screening" in study.warnings[0]
+    assert not any("cancelled" in text for text in study.warnings)
+
+
+def test_phase_two_never_carries_less_than_the_screening_under_any_ceiling() -> None:
+    rules = {"curve_points_each_side": 1, "curve_span_pct": 5.0}
+    for before, after in zip(found(screened(47.0, **rules)).curve, found(optimised(47.0)).curve, strict=True):
+        assert after.ceiling_usd_per_mwh == before.ceiling_usd_per_mwh
+        assert after.added_mw >= before.added_mw - 1e-6
+
+
+def test_a_curve_rises_around_the_point_whose_plan_is_dispatched() -> None:
+    """Below the sure point no more load, above it no less; a bound is never below the load."""
+    sure = CurvePoint(50.0, 20.0, 22.0, 49.9, CEILING)
+    loads = {40.0: 12.0, 45.0: 21.0, 55.0: 19.0, 60.0: 30.0}
+    points = [CurvePoint(ceiling, mw, mw + 0.5, ceiling - 0.1, CEILING) for ceiling, mw in loads.items()]
+    curve = rising([*points, sure], sure)
+    assert [point.ceiling_usd_per_mwh for point in curve] == [40.0, 45.0, 50.0, 55.0, 60.0]
+    assert [point.added_mw for point in curve] == [12.0, 20.0, 20.0, 20.0, 30.0]
+    assert [point.upper_mw for point in curve] == [12.5, 21.5, 22.0, 20.0, 30.5]
+    assert [point.lcoe_usd_per_mwh for point in curve] == [39.9, None, 49.9, 49.9, 59.9]
+    assert curve[2] is sure
 
 
 def test_few_plans_find_the_root_of_a_line() -> None:

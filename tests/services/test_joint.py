@@ -13,6 +13,8 @@ from bvnexus_xl.solved import SolvedStudy
 from tests.services.cases import programme
 from tests.services.test_services_study import campus
 
+LONG_S = 600.0
+
 
 def one_year(project: Project, grid_usd_per_mwh: float) -> Project:
     """The campus cut to its first year, at another price of import."""
@@ -38,7 +40,7 @@ def solved() -> SolvedStudy:
 
 
 def test_what_is_found_is_at_least_as_good_and_within_its_bound(solved):
-    found, proof = decided_together(solved, 0.02, lambda: False)
+    found, proof = decided_together(solved, 0.02, lambda: False, LONG_S)
     assert proof is not None
     apart = solved.finding.net_pv_usd
     assert proof.adds_pv_usd >= apart - 1.0
@@ -50,6 +52,13 @@ def test_what_is_found_is_at_least_as_good_and_within_its_bound(solved):
 
 
 def test_a_cancel_request_keeps_the_dispatch(solved):
-    found, proof = decided_together(replace(solved), 0.02, lambda: True)
+    found, proof = decided_together(replace(solved), 0.02, lambda: True, LONG_S)
     assert proof is None
     assert found.dispatches is solved.dispatches
+
+
+def test_a_time_limit_too_short_keeps_the_dispatch_and_says_so(solved):
+    found, proof = decided_together(replace(solved), 0.02, lambda: False, 1e-6)
+    assert proof is None
+    assert found.dispatches is solved.dispatches
+    assert "too short to decide dispatch and sales together" in found.warnings[0]

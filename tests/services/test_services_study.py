@@ -128,3 +128,16 @@ def test_p4_needs_a_programme_and_a_meter():
     with pytest.raises(InputFaults) as caught:
         load_json(bad.to_json())
     assert [fault.code for fault in caught.value.faults] == ["NO_PROGRAMME", "NO_PROGRAMME"]
+
+
+def test_the_answer_adds_up_what_is_earned_and_what_is_avoided(solved):
+    found = found_in(solved)
+    together = found.net_pv_usd + found.avoided_pv_usd
+    (said, *_) = found.lines()
+    assert (
+        f"over 2 years, charges avoided {found.avoided_pv_usd / 1e6:,.1f} M$, together {together / 1e6:,.1f} M$" in said
+    )
+    assert f"a pending rule may end {found.at_risk_pv_usd / 1e6:,.1f} M$ of it" in said
+    rate = solved.project.finance.discount_rate
+    by_hand = sum(sale.net_usd / (1.0 + rate) ** (sale.year - 2028) for sale in found.sales)
+    assert together == pytest.approx(by_hand)

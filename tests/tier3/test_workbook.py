@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bvnexus_xl import cli
+from bvnexus_xl.commands import runs
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.tier3.validate import with_tier3
@@ -78,7 +79,7 @@ def test_the_command_line_validates_and_its_exit_code_says_that_the_plan_fails(
     def run_phase3(_project: Project, _progress: object, _options: object, solved: SolvedStudy) -> SolvedStudy:
         return checked(solved)
 
-    monkeypatch.setattr(cli, "run_phase3", run_phase3)
+    monkeypatch.setattr(runs, "run_phase3", run_phase3)
     call = partial(CliRunner().invoke, cli.app)
     target = tmp_path / "out.xlsx"
     done = call(["run", str(solved_file), "--phase", "3", "--output", str(target), "--json", str(tmp_path / "r.json")])

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from bvnexus_xl import cli
+from bvnexus_xl.commands import office
 from bvnexus_xl.errors import WorkbookRefused
 from bvnexus_xl.inputs.loading import load_project
 from bvnexus_xl.inputs.project import default_project
@@ -27,7 +28,7 @@ def strange(path: Path) -> Path:
 def test_recalc_labels_a_workbook_that_is_not_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli.recalculation, "compare", lambda _: RecalcReport({"One": 1}, (), (), ()))
+    monkeypatch.setattr(office.recalculation, "compare", lambda _: RecalcReport({"One": 1}, (), (), ()))
     assert cli.main(["recalc", str(strange(tmp_path / "other.xlsx"))]) == 0
     assert "other.xlsx is not a bvNexus workbook" in capfd.readouterr().err
     build_template(default_project(), tmp_path / "ours.xlsx")

@@ -87,6 +87,11 @@ class Expansion:
             f"{point.added_mw:,.1f} MW may be added under {point.ceiling_usd_per_mwh:,.2f} $/MWh for {what}{bound}; "
             f"more is stopped by: {point.stops}"
         )
+        if point.stops.startswith(NOTHING_FITS):
+            first = (
+                f"No load may be added under {point.ceiling_usd_per_mwh:,.2f} $/MWh for {what}: the load without any "
+                f"addition does not fit ({point.stops.removeprefix(f'{NOTHING_FITS}: ')})"
+            )
         slope = point.slope_mw_per_usd
         gain = "" if slope is None else f"; one $/MWh more of ceiling brings {slope:,.1f} MW"
         own, site = self.increment_lcoe_usd_per_mwh, self.site_lcoe_usd_per_mwh
@@ -133,6 +138,26 @@ def expansion(
         sunk_counts=project.expansion.sunk_capital_counts,
         loads_tried=loads_tried,
     )
+
+
+def rising(points: Sequence[CurvePoint], sure: CurvePoint) -> list[CurvePoint]:
+    """Points of a search, rising with the ceiling around the one that is sure: its plan has been dispatched.
+
+    What is carried under its ceiling is carried under every higher one; less than it is carried under a lower one.
+    """
+    out = {sure.ceiling_usd_per_mwh: sure}
+    last = sure
+    for point in (item for item in points if item.ceiling_usd_per_mwh > sure.ceiling_usd_per_mwh):
+        if point.added_mw < last.added_mw:
+            upper = None if point.upper_mw is None else max(point.upper_mw, last.added_mw)
+            point = replace(point, added_mw=last.added_mw, upper_mw=upper, lcoe_usd_per_mwh=last.lcoe_usd_per_mwh)
+        out[point.ceiling_usd_per_mwh] = last = point
+    last = sure
+    for point in reversed([item for item in points if item.ceiling_usd_per_mwh < sure.ceiling_usd_per_mwh]):
+        if point.added_mw > last.added_mw:
+            point = replace(point, added_mw=last.added_mw, lcoe_usd_per_mwh=None)
+        out[point.ceiling_usd_per_mwh] = last = point
+    return [out[ceiling] for ceiling in sorted(out)]
 
 
 def ceilings(project: Project) -> list[float]:

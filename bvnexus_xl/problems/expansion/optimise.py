@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.adequacy_loop import StepClock, reach_target
+from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.limits import worst_broken
@@ -33,11 +35,12 @@ from bvnexus_xl.problems.expansion.finding import (
     ceilings,
     expansion,
     lcoe_of,
+    rising,
 )
 from bvnexus_xl.problems.expansion.growth import base_mw, grown, grown_profiles
 from bvnexus_xl.problems.expansion.ledger import Account, account, judged, sunk_usd
 from bvnexus_xl.problems.expansion.master import Budget, ExpansionMaster, LoadLine, expansion_master
-from bvnexus_xl.problems.expansion.screen import ScreenedLoads, screened
+from bvnexus_xl.problems.expansion.screen import LoadSearch, ScreenedLoads, added_mw_of, screened
 from bvnexus_xl.problems.expansion.search import Answer, CeilingSearch
 from bvnexus_xl.problems.p1_greenfield import USD_PER_UNIT as MASTER_USD
 from bvnexus_xl.problems.p1_greenfield import fixed_cost_each
@@ -61,8 +64,11 @@ _FIRST_TRIALS = (15, 2)
 _MOST_PLANS = 4
 _LEAST_SLOPE = 0.06
 """Least excess over the ceiling that a MW is taken to add, as a share of what a MW may cost."""
-_WEEKS_SHARE, _YEAR_SHARE = 0.4, 0.7
-"""Parts of the time limit, counted from the end of the screening, by which searches on weeks and on the year end."""
+_BASE_SHARE, _WEEKS_SHARE, _YEAR_SHARE = 0.2, 0.45, 0.7
+"""Parts of the time limit, counted from the end of the screening, by which the plan without added load, the searches on
+weeks and those on the year end; what is left is for plans at the load found."""
+_PLAN_SHARE, _LEAST_SHARE = 0.6, 0.15
+"""Of what is left, time for a plan; of the whole limit, what the first one gets and another one must find left."""
 _SAFE_SIDE = 1.05
 _REACHED = 0.99
 """Share of the ceiling from which on levelised cost counts as having reached it."""
@@ -132,18 +138,28 @@ class _Run:
         fixed = float((fixed_cost_each(self.case) * plan.builds).sum())
         return Point(-np.inf, plan.builds, sizes_of(self.loads.fleet, self.loads.profiles, plan.builds), fixed)
 
-    def cheapest(self, added: float, start: Plan, resolution: Resolution) -> Phase2Result:
-        """P1 at a load."""
-        options = replace(
-            self.options, resolution=resolution, relaxation_share=0.0, time_limit_s=0.4 * self.options.time_limit_s
-        )
+    def cheapest(self, added: float, start: Plan, resolution: Resolution, seconds: float) -> Phase2Result | None:
+        """P1 at a load; None where its plan is not dispatched in whole units within the seconds."""
+        options = replace(self.options, resolution=resolution, relaxation_share=0.0, time_limit_s=seconds)
 
         def on_event(event: SolveEvent) -> None:
             self.progress(f"{added:,.1f} MW added: {event_sentence(event)}", 0.8)
 
         raised = grown(self.project, added)
         profiles = self.profiles_at(added)
-        return solve_phase2(raised, self.loads.fleet, profiles, start, options, on_event, self.cancelled)
+        try:
+            found = solve_phase2(raised, self.loads.fleet, profiles, start, options, on_event, self.cancelled)
+        except NoPlanFound:
+            found = None
+        if found is not None and found.money is not None:
+            return found
+        if self.cancelled():
+            raise Cancelled
+        return None
+
+    def left_s(self) -> float:
+        """Seconds left of the time limit; negative where it is passed."""
+        return self.options.time_limit_s - (time.perf_counter() - self.began)
 
     def timed(self, stage: str, since: float) -> float:
         now = time.perf_counter()
@@ -156,25 +172,57 @@ def optimise_expansion(
 ) -> SolvedStudy:
     """Phase 2 of P2. A cancel request ends it with the screening's answer.
 
+    With an adequacy target the first search has the reserve that the screening needed, and the reserve rises further
+    where its plan needs more; the time limit is that of all steps together.
+
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and potential to emit, even without added load.
         NoPlanFound: no plan in whole units within the limits given.
     """
     first, loads = screened(project, lambda text, share: progress(text, 0.3 * share))
-    run = _Run(project, loads, options, progress, cancelled)
     try:
-        return _optimised(run, first)
+        if first.adequacy is None:
+            return _optimised(_Run(project, loads, options, progress, cancelled), first)
+        return _adequate(project, first, loads, progress, options, cancelled)
     except Cancelled:
         note = "The run was cancelled; the answer is that of the screening."
         return replace(first, warnings=(note, *first.warnings))
 
 
+def _adequate(
+    project: Project,
+    first: SolvedStudy,
+    loads: ScreenedLoads,
+    progress: Progress,
+    options: Phase2Options,
+    cancelled: Callable[[], bool],
+) -> SolvedStudy:
+    """The reserve rises from that of the screening until the plan of the largest load meets the adequacy target."""
+    clock = StepClock(options.time_limit_s, cancelled)
+
+    def solve(asked: Project, before: SolvedStudy | None, named: Progress) -> SolvedStudy:
+        start, known = first, loads
+        if before is not None:
+            search = LoadSearch(asked, named, before)
+            start, known = search.study(), search.loads
+        wanted = replace(options, time_limit_s=clock.left_s())
+        try:
+            return _optimised(_Run(asked, known, wanted, named, cancelled), start)
+        except Cancelled:
+            if before is None:
+                raise
+            message = "cancelled"
+            raise NoPlanFound(message) from None
+
+    def report(text: str, share: float) -> None:
+        progress(text, 0.3 + 0.7 * share)
+
+    return reach_target(project, solve, report, first.adequacy, clock.over, added_mw_of)
+
+
 def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:
     project, since = run.project, time.perf_counter()
-    base_result = run.cheapest(0.0, run.loads.plans[0.0].plan, "weeks")
-    if base_result.money is None:
-        raise Cancelled
-    base = account(project, base_result.money)
+    base = _base(run)
     since = run.timed("no load added", since)
     answers, weeks = _curve(run, first, base)
     since = run.timed("weeks: ceilings", since)
@@ -183,22 +231,21 @@ def _optimised(run: _Run, first: SolvedStudy) -> SolvedStudy:
     if run.options.resolution == "year":
         answer = _on_the_year(run, weeks, answer, run.budget(asked, base))
     since = run.timed("year: ceiling", since)
-    added, result = _plan_at(run, first, answer, base)
+    added, study = _plan_at(run, first, answer, base)
     run.timed("plan at the load", since)
-    own = account(project, result.money) if result.money is not None else base
+    own = account(project, study.money)
     points = [_point(run, first, base, ceiling, found) for ceiling, found in sorted(answers.items())]
     lcoe = lcoe_of(project, own, base)
-    broken = worst_broken(result.limits)
+    broken = worst_broken(study.limits)
     kept = not broken and judged(project, own, base).over(asked) <= 0.0
     stops = _stops(run, first, asked, added, answer.upper, lcoe)
     if not kept and added <= 0.0:
         stops = f"{NOTHING_FITS}: {broken[0].label if broken else CEILING}"
     resolution = run.options.resolution
     chosen = CurvePoint(asked, added, max(answer.upper, added), lcoe, stops, resolution=resolution)
-    points = [chosen if point.ceiling_usd_per_mwh == asked else point for point in points]
+    points = rising([chosen if point.ceiling_usd_per_mwh == asked else point for point in points], chosen)
     finding = expansion(project, points, base, own, len(run.loads.plans) + len(points))
-    raised = grown(project, added)
-    study = optimised_study(raised, first, run.profiles_at(added), replace(result, seconds=run.seconds))
+    study = replace(study, seconds={**first.seconds, **run.seconds})
     if kept:
         return replace(study, project=project, finding=finding)
     note = f"No load was found whose plan keeps the ceiling of {asked:g} $/MWh with whole units running."
@@ -224,12 +271,24 @@ def _curve(run: _Run, first: SolvedStudy, base: Account) -> tuple[dict[float, An
 
 def _screened_at(run: _Run, first: SolvedStudy, weeks: CeilingSearch, ceiling: float) -> list[Point]:
     """The screening's plan at a ceiling, with its load; none where it found none."""
-    if not isinstance(first.finding, Expansion):
-        return []
-    met = min(first.finding.curve, key=lambda point: abs(point.ceiling_usd_per_mwh - ceiling))
-    if met.lcoe_usd_per_mwh is None:
+    met = _screened_point(first, ceiling)
+    if met is None:
         return []
     return [weeks.master.loaded(run.point(run.loads.plans[met.added_mw].plan), met.added_mw)]
+
+
+def _screened_point(first: SolvedStudy, ceiling: float) -> CurvePoint | None:
+    """The screening's answer at the ceiling nearest to a given one; None where no load was found."""
+    if not isinstance(first.finding, Expansion):
+        return None
+    met = min(first.finding.curve, key=lambda point: abs(point.ceiling_usd_per_mwh - ceiling))
+    return met if met.lcoe_usd_per_mwh is not None else None
+
+
+def _keeps(run: _Run, added: float, ceiling: float, base: Account) -> bool:
+    """Whether the screening's plan of a load keeps the ceiling against the cost without added load, and every limit."""
+    own = judged(run.project, run.loads.accounts[added], base)
+    return not run.loads.labels[added] and own.over(ceiling) <= 0.0
 
 
 def _on_the_year(run: _Run, weeks: CeilingSearch, found: Answer, budget: Budget) -> Answer:
@@ -240,28 +299,54 @@ def _on_the_year(run: _Run, weeks: CeilingSearch, found: Answer, budget: Budget)
     return year.largest(budget, run.gap_mw, [found.best] if found.best is not None else [])
 
 
-def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tuple[float, Phase2Result]:
-    """(load, P1 at it): lowered where whole units running cost more than the ceiling leaves."""
+def _base(run: _Run) -> Account:
+    """Cost and energy of the best plan without added load; the screening's where the time is too short for another."""
+    start = run.loads.plans[0.0].plan
+    result = run.cheapest(0.0, start, "weeks", _BASE_SHARE * run.options.time_limit_s)
+    if result is None or result.money is None:
+        return run.loads.accounts[0.0]
+    return account(run.project, result.money)
+
+
+def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tuple[float, SolvedStudy]:
+    """(load, its study): P1 at the load, lowered where whole units running cost more than the ceiling leaves.
+
+    Never below what the screening carries: its plan is the answer where none of a larger load is dispatched in time.
+    """
+    asked, met = run.project.expansion.lcoe_ceiling_usd_per_mwh, added_mw_of(first)
+    floor = met if met in run.loads.plans and _keeps(run, met, asked, base) else 0.0
     start = first.plan if answer.best is None else Plan(run.project.years, answer.best.builds, first.plan.grid_priority)
-    added, asked = answer.lower, run.project.expansion.lcoe_ceiling_usd_per_mwh
-    before: tuple[float, float] | None = None
+    added = max(answer.lower, floor)
+    limit_s, before = run.options.time_limit_s, None
     for left in reversed(range(_MOST_PLANS)):
-        result = run.cheapest(added, start, run.options.resolution)
-        if result.money is None:
-            raise Cancelled
+        seconds = max(_PLAN_SHARE * run.left_s(), _LEAST_SHARE * limit_s if before is None else 0.0)
+        result = run.cheapest(added, start, run.options.resolution, seconds)
+        if result is None or result.money is None:
+            break
         over = judged(run.project, account(run.project, result.money), base).over(asked)
-        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0 or not left:
+        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0:
+            return added, optimised_study(grown(run.project, added), first, run.profiles_at(added), result)
+        if not left or added <= floor or run.left_s() < _LEAST_SHARE * limit_s:
             break
         slope = _LEAST_SLOPE * asked * run.energy_per_mw
         if before is not None and before[1] > over:
             slope = max((before[1] - over) / (before[0] - added), slope)
         before, start = (added, over), result.plan
-        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.1 * run.gap_mw), 0.0)
-    return added, result
+        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.1 * run.gap_mw), floor)
+    note = (
+        "No plan of a larger load was dispatched with whole units within the ceiling and the time limit: load and plan "
+        "are those of the screening, whose hours follow the rules of Phase 1; the bound is that of Phase 2."
+    )
+    return met, replace(first, phase=2, screening=first, warnings=(note, *first.warnings))
 
 
 def _point(run: _Run, first: SolvedStudy, base: Account, ceiling: float, answer: Answer) -> CurvePoint:
-    """An answer on representative weeks."""
+    """An answer on representative weeks; no less than the screening's where its plan keeps the ceiling."""
+    met = _screened_point(first, ceiling)
+    if met is not None and met.added_mw > answer.lower and _keeps(run, met.added_mw, ceiling, base):
+        lcoe, upper = lcoe_of(run.project, run.loads.accounts[met.added_mw], base), max(answer.upper, met.added_mw)
+        stops = _stops(run, first, ceiling, met.added_mw, upper, lcoe)
+        return CurvePoint(ceiling, met.added_mw, upper, lcoe, stops, resolution="weeks")
     if answer.best is None:
         return CurvePoint(ceiling, 0.0, max(answer.upper, 0.0), None, NOTHING_FITS, resolution="weeks")
     own = Account(answer.cost * MASTER_USD, run.base_energy + run.energy_per_mw * answer.lower)

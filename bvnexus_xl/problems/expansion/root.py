@@ -99,9 +99,10 @@ class Trials:
             load = min(2.0 * load, self.most) if load < self.most else np.inf
         return True
 
-    def bracket(self, ceiling: float) -> tuple[Trial, Trial | None]:
-        """(largest load known to fit, smallest known above it)."""
-        low = max((t for t in self.known.values() if t.fits(ceiling)), key=lambda t: t.added_mw)
+    def bracket(self, ceiling: float, most: float = np.inf) -> tuple[Trial, Trial | None]:
+        """(largest load known to fit, at most ``most`` MW; smallest known above it)."""
+        fit = (t for t in self.known.values() if t.added_mw <= most and t.fits(ceiling))
+        low = max(fit, key=lambda t: t.added_mw)
         above = [t for t in self.known.values() if t.added_mw > low.added_mw]
         return low, min(above, key=lambda t: t.added_mw, default=None)
 

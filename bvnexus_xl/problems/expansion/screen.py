@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from bvnexus_xl.adequacy_loop import has_target, reach_target
 from bvnexus_xl.dispatch import year_totals
 from bvnexus_xl.finance.money import plan_money
 from bvnexus_xl.fleet import Fleet, build_fleet
@@ -20,6 +21,7 @@ from bvnexus_xl.problems.expansion.finding import (
     MOST,
     NOTHING_FITS,
     CurvePoint,
+    Expansion,
     ceilings,
     expansion,
     lcoe_of,
@@ -39,6 +41,8 @@ _FIRST_SHARE = 0.5
 """First load tried, as a share of the load there is."""
 _MANY_LOADS = 25.0
 """Loads tried that would fill the progress bar."""
+_CURVE_SHARE = 0.95
+"""Where the bar stands while the curve is drawn at the reserve of an adequacy target."""
 
 
 @dataclass
@@ -47,11 +51,13 @@ class ScreenedLoads:
 
     Attributes:
         fleet, profiles: of the project with the most load that may be added.
+        like: a plan of another reserve, whose models are looked at before there is one of this.
         plans, accounts: by added load, MW.
     """
 
     project: Project
     progress: Progress
+    like: Plan | None = None
     fleet: Fleet = field(init=False)
     profiles: Profiles = field(init=False)
     plans: dict[float, Screening] = field(default_factory=dict)
@@ -82,21 +88,68 @@ class ScreenedLoads:
         own = judged(self.project, self.accounts[added], self.accounts[0.0])
         return Trial(added, own, self.labels[added], room)
 
+    @property
+    def designs_tried(self) -> int:
+        """Designs looked at for every load so far."""
+        return sum(plan.designs_tried for plan in self.plans.values())
+
     def _nearest(self, added: float) -> Plan | None:
-        """Plan of the nearest load that keeps every limit; None before there is one with load added."""
+        """Plan of the nearest load that keeps every limit; before there is one with load added, ``like``."""
         sound = [load for load in self.plans if load > 0.0 and not self.labels[load]]
-        return self.plans[min(sound, key=lambda load: abs(load - added))].plan if sound else None
+        return self.plans[min(sound, key=lambda load: abs(load - added))].plan if sound else self.like
 
 
-def search_loads(project: Project, progress: Progress) -> tuple[ScreenedLoads, Trials]:
-    """Screened loads and their trials, with no load added tried first: the increment is counted from it."""
-    loads = ScreenedLoads(project, progress)
-    peak = float(base_mw(project).max())
-    most = project.expansion.most_added_mw
-    first = min(_FIRST_SHARE * peak if peak > 0.0 else _FIRST_SHARE * most, most)
-    trials = Trials(loads.trial, first, most)
-    trials.at(0.0)
-    return loads, trials
+@dataclass
+class LoadSearch:
+    """Screened loads and their trials, with no load added tried first: the increment is counted from it.
+
+    Attributes:
+        before: study of another reserve, whose load is the first one tried and whose models are looked at.
+        scale_mw: what tolerances are shares of.
+    """
+
+    project: Project
+    progress: Progress
+    before: SolvedStudy | None = None
+
+    def __post_init__(self) -> None:
+        self.loads = ScreenedLoads(self.project, self.progress, self.before.plan if self.before else None)
+        peak, most = float(base_mw(self.project).max()), self.project.expansion.most_added_mw
+        first = min(_FIRST_SHARE * peak if peak > 0.0 else _FIRST_SHARE * most, most)
+        self.scale_mw = max(peak, first)
+        known = added_mw_of(self.before) if self.before else 0.0
+        self.trials = Trials(self.loads.trial, known if known > 0.0 else first, most)
+        self.trials.at(0.0)
+
+    def study(self) -> SolvedStudy:
+        """The whole study of the largest load under the ceiling asked for, without the curve."""
+        start = time.perf_counter()
+        point = self.answer()
+        return _study(self.loads, [point], point.added_mw, {"loads": time.perf_counter() - start})
+
+    def answer(self) -> CurvePoint:
+        """The largest load under the ceiling asked for."""
+        asked = self.project.expansion.lcoe_ceiling_usd_per_mwh
+        self.trials.largest(asked, self.scale_mw * _TOLERANCE)
+        return self.point(asked)
+
+    def curve(self, most: float = np.inf) -> list[CurvePoint]:
+        """The answer at every ceiling; up to the one asked for, no load above ``most`` is one."""
+        wanted, asked = ceilings(self.project), self.project.expansion.lcoe_ceiling_usd_per_mwh
+        # from the middle outwards, so that the answer itself is found first
+        for ceiling in sorted(wanted, key=lambda item: abs(item - asked)):
+            if ceiling != asked:
+                self.trials.largest(ceiling, self.scale_mw * _CURVE_TOLERANCE)
+        return monotone([self.point(ceiling, most if ceiling <= asked else np.inf) for ceiling in wanted])
+
+    def point(self, ceiling: float, most: float = np.inf) -> CurvePoint:
+        """The largest load known to fit under a ceiling, and what the next one breaks."""
+        trials, accounts = self.trials, self.loads.accounts
+        if not any(trial.fits(ceiling) for trial in trials.known.values() if trial.added_mw <= most):
+            return CurvePoint(ceiling, 0.0, None, None, f"{NOTHING_FITS}: {_stops(trials.at(0.0))}")
+        low, high = trials.bracket(ceiling, most)
+        lcoe = lcoe_of(self.project, accounts[low.added_mw], accounts[0.0])
+        return CurvePoint(ceiling, low.added_mw, None, lcoe, MOST if high is None else _stops(high))
 
 
 def screen_expansion(project: Project, progress: Progress) -> SolvedStudy:
@@ -105,21 +158,43 @@ def screen_expansion(project: Project, progress: Progress) -> SolvedStudy:
 
 
 def screened(project: Project, progress: Progress) -> tuple[SolvedStudy, ScreenedLoads]:
-    """Phase 1 of P2, with every load that was screened."""
-    seconds: dict[str, float] = {}
-    start = time.perf_counter()
+    """Phase 1 of P2, with every load that was screened: with an adequacy target, at the reserve that it takes."""
     progress("Existing plant, weather, load", 0.02)
-    loads, trials = search_loads(project, progress)
-    wanted = ceilings(project)
+    if has_target(project):
+        return _adequate(project, progress)
+    start = time.perf_counter()
+    search = LoadSearch(project, progress)
+    search.answer()
+    points = search.curve()
     asked = project.expansion.lcoe_ceiling_usd_per_mwh
-    scale = max(float(base_mw(project).max()), trials.first)
-    # from the middle outwards, so that the answer itself is found first
-    for ceiling in sorted(wanted, key=lambda item: abs(item - asked)):
-        trials.largest(ceiling, scale * (_TOLERANCE if ceiling == asked else _CURVE_TOLERANCE))
-    points = monotone([_point(loads, trials, ceiling) for ceiling in wanted])
     best = min(points, key=lambda item: abs(item.ceiling_usd_per_mwh - asked))
-    seconds["loads"] = time.perf_counter() - start
-    return _study(loads, points, best.added_mw, seconds), loads
+    return _study(search.loads, points, best.added_mw, {"loads": time.perf_counter() - start}), search.loads
+
+
+def _adequate(project: Project, progress: Progress) -> tuple[SolvedStudy, ScreenedLoads]:
+    """The largest load at the smallest reserve that meets the adequacy target, and the curve at that reserve."""
+    searches: dict[float, LoadSearch] = {}
+
+    def solve(asked: Project, before: SolvedStudy | None, named: Progress) -> SolvedStudy:
+        search = searches[asked.constraints.planning_margin_mw] = LoadSearch(asked, named, before)
+        return search.study()
+
+    found = reach_target(project, solve, progress, added_mw=added_mw_of)
+    assert found.adequacy is not None  # there is a target
+    search = searches[found.adequacy.plan_step.margin_mw]
+    added, start = added_mw_of(found), time.perf_counter()
+    loads, before = search.loads, search.loads.designs_tried
+    loads.progress = lambda text, _share: progress(f"Curve of load against ceiling: {text}", _CURVE_SHARE)
+    points = search.curve(added)
+    finding = expansion(project, points, loads.accounts[0.0], loads.accounts[added], len(loads.plans))
+    seconds = {**found.seconds, "curve": time.perf_counter() - start}
+    designs = found.designs_tried + loads.designs_tried - before
+    return replace(found, finding=finding, seconds=seconds, designs_tried=designs), loads
+
+
+def added_mw_of(study: SolvedStudy) -> float:
+    """Added load of a study of P2, MW."""
+    return study.finding.point.added_mw if isinstance(study.finding, Expansion) else 0.0
 
 
 def monotone(points: Sequence[CurvePoint]) -> list[CurvePoint]:
@@ -130,14 +205,6 @@ def monotone(points: Sequence[CurvePoint]) -> list[CurvePoint]:
             point = replace(out[-1], ceiling_usd_per_mwh=point.ceiling_usd_per_mwh)
         out.append(point)
     return out
-
-
-def _point(loads: ScreenedLoads, trials: Trials, ceiling: float) -> CurvePoint:
-    if not any(trial.fits(ceiling) for trial in trials.known.values()):
-        return CurvePoint(ceiling, 0.0, None, None, f"{NOTHING_FITS}: {_stops(trials.at(0.0))}")
-    low, high = trials.bracket(ceiling)
-    lcoe = lcoe_of(loads.project, loads.accounts[low.added_mw], loads.accounts[0.0])
-    return CurvePoint(ceiling, low.added_mw, None, lcoe, MOST if high is None else _stops(high))
 
 
 def _stops(trial: Trial) -> str:
@@ -151,8 +218,7 @@ def _study(loads: ScreenedLoads, points: Sequence[CurvePoint], added: float, sec
     profiles = grown_profiles(loads.profiles, raised)
     chosen = loads.plans[added]
     hourly = dispatch_plan(raised, loads.fleet, profiles, chosen.plan)
-    tried = int(np.sum([plan.designs_tried for plan in loads.plans.values()]))
-    found = replace(chosen, dispatches=hourly, designs_tried=tried)
+    found = replace(chosen, dispatches=hourly, designs_tried=loads.designs_tried)
     study = screened_study(raised, loads.fleet, profiles, found, seconds)
     finding = expansion(loads.project, points, loads.accounts[0.0], loads.accounts[added], len(loads.plans))
     fits = any(point.added_mw == added and not point.stops.startswith(NOTHING_FITS) for point in points)

@@ -101,7 +101,7 @@ class CeilingSearch:
                 if whole and (answer.best is None or added > answer.lower):
                     answer.lower, answer.best, answer.cost = added, loaded, cost
                 return added
-            if added <= 0.0:
+            if added <= 0.0 or time.perf_counter() > self.deadline:
                 return -1.0
             root = self._root(point, budget, added)
             added = root if added - root > 1e-3 * self.most else max(added - 5e-3 * self.most, 0.0)

@@ -82,8 +82,7 @@ class AssumptionsSheet:
 
     def dress(self, canvas: Canvas) -> None:
         """Widths."""
-        for column, width in _WIDTHS.items():
-            canvas.worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
 
 
 def _band(cells: SheetCells, row: int, text: str) -> None:

@@ -35,6 +35,11 @@ class Canvas:
     formats: Mapping[str, Any]
     colors: Mapping[str, str]
 
+    def set_widths(self, widths: Mapping[int, float]) -> None:
+        """Width of columns, numbered from 1, in characters."""
+        for column, width in widths.items():
+            self.worksheet.set_column(column - 1, column - 1, width)
+
 
 class OutputSheet(Protocol[SolvedT]):
     """One output sheet."""

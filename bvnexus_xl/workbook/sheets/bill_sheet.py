@@ -67,8 +67,7 @@ class BillSheet:
         """Widths, frozen names."""
         worksheet = canvas.worksheet
         worksheet.set_column(FIRST_MONTH - 1, FIRST_MONTH + MONTHS - 2, _MONTH_WIDTH)
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.freeze_panes(2, UNIT - 1)
         worksheet.set_zoom(85)
 

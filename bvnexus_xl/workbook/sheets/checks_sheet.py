@@ -78,8 +78,7 @@ class ChecksSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, colours of the results, frozen heads; only checks and years are printed."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         results = (at.FIRST_CHECK_ROW - 1, at.RESULT - 1, at.LAST_CHECK_ROW - 1, at.RESULT - 1)
         for text, style in ((PASS, "ok"), (FAIL, "fail"), (OTHER_INPUTS, "warn")):
             rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": canvas.formats[style]}

@@ -116,8 +116,7 @@ class CompareSheet:
         worksheet = canvas.worksheet
         worksheet.set_column(0, LAST - 1, _WIDTH)
         worksheet.set_column(FIRST_SOURCE - 1, GAP - 1, _SOURCE_WIDTH)
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.freeze_panes(2, 1)
         worksheet.set_zoom(90)
         worksheet.repeat_columns(0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bvnexus_xl.problems.expansion.finding import CurvePoint, Expansion
+from bvnexus_xl.reliability.target import AdequacySearch
 from bvnexus_xl.solved import SolvedStudy
 from bvnexus_xl.workbook.cells import SheetCells, address, column_letters
 from bvnexus_xl.workbook.sheets.base import Canvas, put_title
@@ -40,9 +41,11 @@ class ExpansionSheet:
         subtitle = "How much load may be added before levelised cost exceeds the ceiling, and what stops more (P2)"
         put_title(cells, "Expansion", subtitle, LAST, checks_failed(solved))
         finding = solved.finding if solved is not None and isinstance(solved.finding, Expansion) else None
-        _put_frame(cells, finding)
+        _put_frame(cells, finding, solved)
         if solved is not None and finding is None:
             cells.put(3, LABEL, f"Problem {solved.project.study.problem} was run: nothing to show here.", "line_note")
+        if solved is not None and finding is not None and solved.adequacy is not None:
+            cells.put(3, LABEL, _reserve_note(solved.adequacy), "line_note")
         if finding is not None:
             _put_answer(cells, finding)
             _put_costs(cells, finding)
@@ -53,8 +56,7 @@ class ExpansionSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, frozen title, two charts."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST - 1, LAST - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, 0)
         worksheet.fit_to_pages(1, 1)
@@ -63,12 +65,13 @@ class ExpansionSheet:
         worksheet.insert_chart(CURVE_ROW - 1, _SLOPE, _curve_chart(canvas), place)
 
 
-def _put_frame(cells: SheetCells, finding: Expansion | None) -> None:
+def _put_frame(cells: SheetCells, finding: Expansion | None, solved: SolvedStudy | None) -> None:
     """Headings that stand on an empty template too."""
     _section(cells, ANSWER_ROW, "The answer", _SLOPE)
     _section(cells, COST_ROW, "Cost and energy: present values on the base date", _SLOPE)
     heads = {_BASE: "Without addition", _PLAN: "With addition", _MORE: "Increment"}
-    _heads(cells, COST_ROW + 1, "New money, before tax", heads)
+    taxed = solved is not None and solved.project.finance.objective_basis == "after_tax"
+    _heads(cells, COST_ROW + 1, f"New money, {'after' if taxed else 'before'} tax", heads)
     _section(cells, YEAR_ROW, "Load by year, as on sheet Load")
     years = dict(enumerate(finding.years if finding else (), start=FIRST))
     _heads(cells, YEAR_ROW + 1, "Contracted load", dict.fromkeys(range(FIRST, LAST + 1)) | years)
@@ -76,7 +79,16 @@ def _put_frame(cells: SheetCells, finding: Expansion | None) -> None:
     columns = {_CEILING: "Ceiling, $/MWh", _ADDED: "Added load, MW", _UPPER: "Proven at most, MW"}
     columns |= {_PROVEN: "Proven for", _LCOE: "LCOE, $/MWh", _SLOPE: "MW per $/MWh"}
     _heads(cells, CURVE_ROW + 1, "More is stopped by", columns)
+    cells.put(CURVE_ROW + 1, UNIT, None, "header_result_center")
     cells.heights |= {CURVE_ROW + 1: 40.0, COST_ROW + 1: 27.0}
+
+
+def _reserve_note(search: AdequacySearch) -> str:
+    """With what reserve every load on the sheet is carried."""
+    return (
+        f"Every load below is carried with {search.plan_step.margin_mw:,.1f} MW firm to spare, the reserve that the "
+        "adequacy target took for the answer: see RAM"
+    )
 
 
 def _put_answer(cells: SheetCells, finding: Expansion) -> None:

@@ -129,8 +129,7 @@ class LimitsSheet:
         """Widths, shades of the matrix, a filter on the details that works on the locked sheet."""
         worksheet = canvas.worksheet
         worksheet.set_column(FIRST_YEAR - 1, LAST_YEAR - 1, _YEAR_WIDTH)
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.freeze_panes(2, 1)
         worksheet.set_zoom(80)
         worksheet.protect("", {"objects": False, "format_columns": True, "format_rows": True, "autofilter": True})

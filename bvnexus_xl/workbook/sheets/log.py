@@ -41,8 +41,7 @@ class LogSheet:
 
     def dress(self, canvas: Canvas) -> None:
         """Widths and the rows that repeat on every page."""
-        for column, width in _WIDTHS.items():
-            canvas.worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         canvas.worksheet.repeat_rows(0, 1)
 
 

@@ -76,8 +76,7 @@ class PermitSheet:
         """Widths, frozen heads, one page of width."""
         worksheet = canvas.worksheet
         worksheet.set_column(0, LAST_COLUMN - 1, 8.6)
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(MWH - 1, MWH - 1, 11)
         worksheet.freeze_panes(HEAD_ROW, CONTROL - 1)
 

@@ -84,8 +84,7 @@ class ProFormaSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, frozen heads, zoom that shows all years on a 1366-pixel screen."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST_YEAR - 1, LAST_COLUMN - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(_HEAD_ROW, UNIT - 1)
         worksheet.repeat_rows(0, _HEAD_ROW - 1)

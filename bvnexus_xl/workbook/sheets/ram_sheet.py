@@ -73,8 +73,7 @@ class RamSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, frozen heads, charts of LOLH by year and of availability against more units."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST_YEAR - 1, LAST_COLUMN - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, LABEL)
         worksheet.set_zoom(80)

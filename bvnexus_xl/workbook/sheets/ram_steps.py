@@ -18,9 +18,10 @@ _COLUMNS: Columns = (
     ("NPV{tax}, M$", "line_decimal"),
     ("LCOE{tax}, $/MWh", "line_rate"),
     ("$/MWh more", "line_rate"),
-    ("Limits kept", "state"),
-    ("Target met", "state"),
 )
+_LOAD_COLUMNS: Columns = (("Added load, MW", "line_decimal"),)
+"""In place of the dearer LCOE where the most added load is sought: LCOE is then at the ceiling in every step."""
+_STATE_COLUMNS: Columns = (("Limits kept", "state"), ("Target met", "state"))
 _NOTE_WIDTH = 190
 """Characters of small print the sheet is wide."""
 _PHASES = {1: "screening", 2: "optimisation"}
@@ -44,10 +45,12 @@ def put_steps(cells: SheetCells, row: int, search: AdequacySearch) -> int:
                 step.availability,
                 step.npv_cost_usd / 1e6,
                 step.lcoe_usd_per_mwh if math.isfinite(step.lcoe_usd_per_mwh) else None,
-                step.price_usd_per_mwh,
+                step.price_usd_per_mwh if step.added_mw is None else step.added_mw,
                 "yes" if step.keeps_limits else "NO",
                 "yes" if step.met else "NO",
             )
         )
-    heads = tuple((head.format(tax=search.tax_words), style) for head, style in _COLUMNS)
+    by_load = any(step.added_mw is not None for step in search.steps)
+    columns = (*_COLUMNS[:-1], *(_LOAD_COLUMNS if by_load else _COLUMNS[-1:]), *_STATE_COLUMNS)
+    heads = tuple((head.format(tax=search.tax_words), style) for head, style in columns)
     return put_table(cells, row, "Reserve tested", heads, rows)

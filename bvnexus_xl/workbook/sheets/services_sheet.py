@@ -15,9 +15,12 @@ LABEL, KIND, WINDOW, FIRST_YEAR = 1, 2, 3, 4
 _MOST_YEARS = 15
 _LAST = FIRST_YEAR + _MOST_YEARS - 1
 _WIDTHS = {LABEL: 34.0, KIND: 14.0, WINDOW: 18.0}
-_YEAR_WIDTH = 10.4
-_HEAD, _TALL_HEAD = 30.0, 42.0
-_SUBTITLE = "What flexible computing, batteries and spare generation may earn at the meter, no megawatt sold twice"
+_YEAR_WIDTH = 11.6
+_HEAD, _TALL_HEAD = 42.0, 42.0
+_SUBTITLE = (
+    "What flexible computing, batteries and spare generation may earn at the meter; a MW is sold twice only where "
+    "programmes may share it"
+)
 _EMPTY = "Filled by a run of problem P4; what may be sold stands on sheet Programmes."
 _KINDS = {"avoided_charge": "avoided charge"}
 _MARK = {True: "may share", False: "exclusive"}
@@ -56,8 +59,7 @@ class ServicesSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths and frozen names."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST_YEAR - 1, _LAST - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(2, 1)
 
@@ -139,7 +141,8 @@ def _put_sources(cells: SheetCells, row: int, sales: Sequence[Sale]) -> int:
     )
     cells.heights[row - 1] = _TALL_HEAD
     for label in labels:
-        cells.put(row, LABEL, label, "line_label")
+        # names of units with their controls are long: they run on over the two empty columns beside them
+        cells.put(row, LABEL, f"  {label}", "line_plain")
         for offset, sale in enumerate(sales[:_MOST_YEARS]):
             cells.put(row, FIRST_YEAR + offset, dict(sale.mw_by_source).get(label, 0.0), "line_decimal")
         row += 1

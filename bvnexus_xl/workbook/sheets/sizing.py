@@ -66,8 +66,7 @@ class SizingSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, frozen heads, two charts."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(FIRST_YEAR - 1, LAST_COLUMN - 1, _YEAR_WIDTH)
         worksheet.freeze_panes(HEAD_ROW, MODEL)
         worksheet.repeat_rows(0, HEAD_ROW - 1)

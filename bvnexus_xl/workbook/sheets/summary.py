@@ -28,12 +28,12 @@ from bvnexus_xl.workbook.sheets.summary_words import (
 )
 
 ANSWER_ROW = 3
-_ANSWER_ROWS = 3
-_ANSWER_CHARACTERS = 150
-_HEAD_ROW = 7
-LIMIT_HEAD_ROW = 8
+_ANSWER_ROWS = 4
+_ANSWER_CHARACTERS = 162
+_HEAD_ROW = 8
+LIMIT_HEAD_ROW = 9
 MOST_LIMITS = 9
-CHART_ROW = 20
+CHART_ROW = 21
 _CHART_ROWS = 16
 MIX_ROW = CHART_ROW + _CHART_ROWS + 1
 MOST_NOTES = 11
@@ -41,7 +41,7 @@ LAST_COLUMN = 17
 _LABEL, _FIGURE, _UNIT = 1, 2, 3
 _LIMIT, _YEAR, _USED, _ALLOWED, _SHARE, _STATE, _FIRST, _SET_BY = 7, 11, 12, 13, 14, 15, 16, 17
 NOTE_COLUMN = 10
-_WIDTHS = {1: 30.0, LAST_COLUMN: 14.5}
+_WIDTHS = {1: 40.0, LAST_COLUMN: 14.5}
 _WIDTH = 8.0
 _NOTE_CHARACTERS = 98
 _STATES = {
@@ -86,9 +86,9 @@ class SummarySheet:
         worksheet = canvas.worksheet
         for column in range(1, LAST_COLUMN + 1):
             worksheet.set_column(column - 1, column - 1, _WIDTHS.get(column, _WIDTH))
-        size = (602, _CHART_ROWS * 20 - 6)
+        size = (637, _CHART_ROWS * 20 - 6)
         worksheet.insert_chart(CHART_ROW - 1, 0, installed_chart(canvas, size), {"x_offset": 2, "y_offset": 2})
-        worksheet.insert_chart(CHART_ROW - 1, 7, energy_chart(canvas, size), {"x_offset": 51, "y_offset": 2})
+        worksheet.insert_chart(CHART_ROW - 1, 7, energy_chart(canvas, size), {"x_offset": 16, "y_offset": 2})
         worksheet.print_area(0, 0, MIX_ROW + 12, LAST_COLUMN - 1)
         worksheet.fit_to_pages(1, 1)
         worksheet.center_horizontally()
@@ -119,9 +119,10 @@ def _band(cells: SheetCells, row: int, first: int, last: int, text: str) -> None
     cells.row(row, first, [text] + [None] * (last - first), "section_result")
 
 
-def _put_answer(cells: SheetCells, text: str, style: str, last: str = "", formula: str = "") -> None:
-    """The text over as many rows as it needs, then the last line, which may be live."""
-    lines = textwrap.wrap(text, _ANSWER_CHARACTERS)[: _ANSWER_ROWS - bool(last)] + ([last] if last else [])
+def _put_answer(cells: SheetCells, text: str, style: str, last: str = "", formula: str = "", first: str = "") -> None:
+    """The first line, the text over as many rows as it needs, then the last line, which may be live."""
+    wrapped_text = [line for part in (first, text) for line in textwrap.wrap(part, _ANSWER_CHARACTERS)]
+    lines = wrapped_text[: _ANSWER_ROWS - bool(last)] + ([last] if last else [])
     for offset in range(_ANSWER_ROWS):
         row = ANSWER_ROW + offset
         if offset < len(lines):
@@ -136,19 +137,24 @@ def _put_result(cells: SheetCells, solved: SolvedStudy, places: LimitPlaces) -> 
     if solved.status == "infeasible":
         found = conflict_lines(solved.conflict, places.of_give) if solved.conflict else []
         text = " ".join([_NO_PLAN, *found]) if found else broken_sentence(solved, places.cell)
+        if not solved.broken_limits and solved.finding is not None:
+            text = solved.finding.lines()[0]
         _put_answer(cells, text, "answer_broken")
         return
     failed = checks_failed(solved) or 0
     warning = f"CHECKS FAIL ({failed}), see sheet Checks before relying on this. " if failed else ""
     style, plan = "answer_broken" if failed else "answer", warning + plan_sentence(solved) + flexible_sentence(solved)
     lcoe = solved.money.lcoe_usd_per_mwh
+    # what the problem asks for comes before the plan that gives it
+    asked = solved.finding.lines()[0] if solved.finding is not None else ""
     if math.isnan(lcoe):
-        _put_answer(cells, f"{plan}.", style, f"No energy is delivered; {limits_sentence(solved, _ANSWER_CHARACTERS)}.")
+        said = f"No energy is delivered; {limits_sentence(solved, _ANSWER_CHARACTERS)}."
+        _put_answer(cells, f"{plan}.", style, said, first=asked)
         return
     begins = f"at ${lcoe:,.2f} per MWh delivered (levelised, nominal); "
     ending = f" per MWh delivered (levelised, nominal); {limits_sentence(solved, _ANSWER_CHARACTERS - len(begins))}."
     formula = f'="at $"&FIXED({_proforma(proforma.LCOE_CELL)})&"{ending}"'
-    _put_answer(cells, f"{plan},", style, f"at ${lcoe:,.2f}{ending}", formula)
+    _put_answer(cells, f"{plan},", style, f"at ${lcoe:,.2f}{ending}", formula, asked)
 
 
 def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
@@ -159,7 +165,7 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
     delivered, years = float(money.delivered_mwh.sum()), len(solved.plan.years)
     unserved = max(year.unserved_mwh for year in solved.totals)
     grade, accuracy = ESTIMATE_CLASS[solved.phase].split(", ")
-    gap, proven = _gap(solved.proof)
+    gap, proven = _gap(solved.proof, solved.phase)
     weakest = min(solved.ram.years, key=lambda year: year.availability)
     rows = (
         ("Levelised cost, nominal", lcoe, "rate", "$/MWh delivered", _link(proforma.LCOE_CELL)),
@@ -194,11 +200,11 @@ def _adequate(solved: SolvedStudy, weakest: int) -> str:
     return f"{weakest}; target {'met' if worst <= rules.lolh_target_h_per_year else 'MISSED'}, see RAM"
 
 
-def _gap(proof: Proof) -> tuple[float | str, str]:
+def _gap(proof: Proof, phase: int) -> tuple[float | str, str]:
     """How much cheaper the best possible plan could be at most, and what that holds for."""
     gap = proof.gap if proof.certified_gap is None else proof.certified_gap
     if gap is None:
-        return "–", "not proven: Phase 1 searches"
+        return "–", "not proven: Phase 1 searches" if phase == 1 else "not proven, see What to know"
     return gap, "proven for typical weeks" if proof.resolution == "weeks" else "proven, all hours"
 
 

@@ -59,8 +59,7 @@ class TimelineSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, the Gantt chart beside the table, one printed page."""
         worksheet = canvas.worksheet
-        for column, width in _WIDTHS.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths(_WIDTHS)
         worksheet.set_column(_CHART_COLUMN - 1, _LAST_COLUMN - 1, _CHART_COLUMN_WIDTH)
         worksheet.set_column(_BAR_FROM - 1, _EVENT - 1, 11)
         worksheet.freeze_panes(HEAD_ROW, 0)

@@ -6,6 +6,8 @@ import math
 
 from bvnexus_xl.solved import Proof, SolvedStudy
 
+_SAME, _OTHER_LOAD = 5e-4, 5e-3
+"""Shares: costs that read as the same, energies that are those of another load (P2 and P3 decide it)."""
 _MILLION = 1e6
 _SHOWN = 1e4
 """Shares are shown to a hundredth of a percent; what is "at most" is rounded up to it."""
@@ -34,7 +36,7 @@ def above_bound(cost_usd: float, lower_bound_usd: float) -> float:
 def _proof_sentence(proof: Proof) -> str:
     lower, upper, committed = proof.lower_bound_usd, proof.upper_bound_usd, proof.committed_cost_usd
     if lower is None or upper is None:
-        return "The run was stopped before a bound was proven: nothing says how far from the best this plan is."
+        return "The run ended before a bound of cost was proven: nothing says how far from the cheapest this plan is."
     if proof.resolution == "year":
         cost, rest = (upper, "; its dispatch with whole units was not done") if committed is None else (committed, "")
         return (
@@ -49,11 +51,27 @@ def _proof_sentence(proof: Proof) -> str:
 
 def _saving_sentence(solved: SolvedStudy, screening: SolvedStudy) -> str:
     now, before = solved.money.objective_usd, screening.money.objective_usd
-    word = "less" if now <= before else "more"
-    apart = f", {abs(now / before - 1.0):.1%} {word} than the Phase 1 plan it started from" if before > 0.0 else ""
+    apart = _apart(now, before)
+    energy, earlier = (float(study.money.delivered_mwh.sum()) for study in (solved, screening))
+    if earlier > 0.0 and abs(energy / earlier - 1.0) > _OTHER_LOAD:
+        apart = f" and delivers {_words(energy, earlier)} energy than the Phase 1 plan it started from: compare LCOE"
     yardstick = ", which breaks limits" if screening.broken_limits else ""
     basis = "" if solved.project.finance.objective_basis == "pre_tax" else ", capital weighed after tax"
     return f"It costs {_million(now)} in present value{basis}{apart}{yardstick}."
+
+
+def _apart(now: float, before: float) -> str:
+    """How far from the cost of the screening's plan, which carries the same load; empty where that has none."""
+    if before <= 0.0:
+        return ""
+    if abs(now / before - 1.0) < _SAME:
+        return ", as much as the Phase 1 plan it started from"
+    return f", {_words(now, before)} than the Phase 1 plan it started from"
+
+
+def _words(now: float, before: float) -> str:
+    """``3.2% less``."""
+    return f"{abs(now / before - 1.0):.1%} {'less' if now <= before else 'more'}"
 
 
 def _million(usd: float) -> str:

@@ -60,8 +60,7 @@ class WaterfallSheet:
     def dress(self, canvas: Canvas) -> None:
         """Widths, the chart beside the table, one printed page."""
         worksheet = canvas.worksheet
-        for column, width in {STEP: 30.0, VALUE: 9.5, SHARE: 9.5, SO_FAR: 9.5}.items():
-            worksheet.set_column(column - 1, column - 1, width)
+        canvas.set_widths({STEP: 30.0, VALUE: 9.5, SHARE: 9.5, SO_FAR: 9.5})
         worksheet.set_column(_CHART_COLUMN - 1, _LAST_COLUMN - 1, _CHART_COLUMN_WIDTH)
         worksheet.set_column(_BASE - 1, _LEVEL - 1, 9)
         worksheet.freeze_panes(HEAD_ROW, 0)

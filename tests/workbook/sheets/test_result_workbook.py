@@ -94,7 +94,7 @@ def test_a_shorter_study_leaves_nothing_of_a_longer_one(book, solved, tmp_path):
     target = tmp_path / "plan.xlsx"
     bare = replace(solved, warnings=(), limits=solved.limits[:1])
     write_results(book, target, result_cells(bare, template_locations(solved.project), book))
-    row, column = parse_address("G10")
+    row, column = parse_address("G11")
     before, after = (rows_of(path, "Summary")[row - 1][column - 1] for path in (book, target))
     assert before
     assert not after

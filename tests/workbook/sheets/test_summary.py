@@ -35,7 +35,7 @@ def figure(cells, label):
 
 
 def answer(cells):
-    return [cells.cells[ANSWER_ROW + n, 1].value for n in range(3) if (ANSWER_ROW + n, 1) in cells.cells]
+    return [cells.cells[ANSWER_ROW + n, 1].value for n in range(4) if (ANSWER_ROW + n, 1) in cells.cells]
 
 
 def test_the_answer_says_what_stands_at_the_end(solved):
@@ -140,6 +140,9 @@ def test_class_and_gap_follow_the_phase(solved):
     optimised = SummarySheet().cells(replace(solved, phase=2, proof=Proof(gap=0.0042, resolution="year")))
     assert [optimised.cells[row, column].value for column in (2, 3)] == ["Class 3", "±20 %"]
     assert figure(optimised, "Gap to the best possible").value == 0.0042
+    stopped = SummarySheet().cells(replace(solved, phase=2))
+    assert stopped.cells[row, 2].value == "Class 3"
+    assert stopped.cells[row + 1, 3].value == "not proven, see What to know"
 
 
 def test_limits_come_tightest_first_with_the_first_year_they_bind():

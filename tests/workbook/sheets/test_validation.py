@@ -103,9 +103,22 @@ def test_bounds_on_weeks_are_not_said_to_hold_for_the_year(compared):
     assert "within 0.50 % of the best possible on representative weeks" in answer_lines(weeks)[-1]
 
 
+def test_a_plan_that_costs_the_same_is_not_called_cheaper(compared):
+    same = answer(SHEET.cells(replace(compared, screening=replace(compared.screening, money=compared.money))))
+    assert "in present value, as much as the Phase 1 plan it started from." in same
+
+
+def test_the_cost_of_another_load_is_not_compared(compared):
+    """P2 and P3 decide the load: a plan that delivers more may cost more and be the better one."""
+    less = replace(compared.money, delivered_mwh=0.8 * compared.money.delivered_mwh)
+    said = answer(SHEET.cells(replace(compared, screening=replace(compared.screening, money=less))))
+    assert "and delivers 25.0% more energy than the Phase 1 plan it started from: compare LCOE." in said
+    assert "less than the Phase 1 plan" not in said
+
+
 def test_a_run_stopped_before_a_bound_claims_none(compared):
     cells = SHEET.cells(replace(compared, proof=Proof()))
-    assert "stopped before a bound was proven" in answer(cells)
+    assert "ended before a bound of cost was proven" in answer(cells)
     assert value(cells, at.RESOLUTION) == "not proven"
     assert value(cells, at.GAP) == "–"
 
