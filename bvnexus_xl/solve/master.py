@@ -193,7 +193,7 @@ class Master:
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("presolve", self.mip_presolve)
         for _ in range(_WHOLE_ROUNDS):
-            solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+            solver.setOptionValue("time_limit", seconds)
             proven, found = solve_mip(solver)
             self.solves += 1
             bound = max(bound, proven)

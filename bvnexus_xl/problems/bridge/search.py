@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.problems.bridge.master import BridgeCase, bridge_master, least_mw
+from bvnexus_xl.problems.bridge.bridge_case import BridgeCase
+from bvnexus_xl.problems.bridge.master import bridge_master, least_mw
 from bvnexus_xl.problems.bridge.plan import BridgePlan, Stay, first_in_first_out
 from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.deadline import Deadline
 from bvnexus_xl.solve.given import Sizes, decided_positions
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -19,6 +22,9 @@ from bvnexus_xl.solve.parametric import ParametricDispatch
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MWH_SCALE = 0.25
+_MORE_SECONDS, _MOST_SECONDS, _LEAST_SECONDS = 2.0, 60.0, 1.0
+_MOST_OF_LEFT = 0.5
+"""Share of the time left that one search in whole units may take."""
 _SAME_MW = 1e-5
 
 
@@ -90,10 +96,24 @@ class BridgeMaster(Master):
 
     mip_presolve = "on"
 
-    def __init__(self, b: BridgeCase, constants: Array, pool: PositionPool) -> None:
-        self.b = b
+    def __init__(self, b: BridgeCase, constants: Array, pool: PositionPool, clock: Deadline) -> None:
+        """``constants`` are those of the years, [Y, params]; a search in whole units ends when the clock says so."""
+        self.b, self.clock = b, clock
         self._at = [position for position, _, _ in decided_positions(b.case)]
         super().__init__(bridge_master(b), b.case, constants[b.year_of], pool)
+        self._patience = 0.0
+        self._lp.cbMipInterrupt.subscribe(
+            lambda event: event.interrupt() if clock.cancelled() or clock.passed else None
+        )
+
+    def whole(self, gap: float, seconds: float) -> Point | None:
+        """As ``Master.whole``; a search that used up its seconds gets more the next time, within what is left."""
+        allowed = min(max(seconds, self._patience), max(_MOST_OF_LEFT * self.clock.left_s, _LEAST_SECONDS))
+        began = time.perf_counter()
+        found = super().whole(gap, allowed)
+        if time.perf_counter() - began >= allowed:
+            self._patience = min(_MORE_SECONDS * allowed, _MOST_SECONDS)
+        return found
 
     def given(self, sizes: Sizes) -> Array:
         """Parameters of the dispatch at every position, [P, params]."""

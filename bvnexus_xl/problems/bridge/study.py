@@ -16,10 +16,11 @@ from bvnexus_xl.problems.bridge.accounts import case_limits, case_money
 from bvnexus_xl.problems.bridge.answer import CaseOutcome, bridge_finding
 from bvnexus_xl.problems.bridge.batches import CaseStudy, by_batch, case_study
 from bvnexus_xl.problems.bridge.cases import Dates, energisation_dates
+from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.market import Market, build_market
 from bvnexus_xl.problems.bridge.plan import BridgePlan
 from bvnexus_xl.problems.bridge.screening import BridgeScreen, screen_bridge
-from bvnexus_xl.problems.bridge.solve import Hedge, solve_bridge
+from bvnexus_xl.problems.bridge.solve import solve_bridge
 from bvnexus_xl.problems.registry import Progress
 from bvnexus_xl.profiles.build import Profiles, build_profiles
 from bvnexus_xl.reliability.ram import ram_study

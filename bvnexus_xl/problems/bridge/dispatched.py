@@ -1,0 +1,101 @@
+"""The plan dispatched with whole units in every hour of every date case, and its proof."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.problems.bridge.comparison import Hedge
+from bvnexus_xl.problems.bridge.hedging import bridge_of, plan_of, point_of
+from bvnexus_xl.problems.bridge.master_cost import USD_PER_UNIT as MASTER_USD
+from bvnexus_xl.problems.bridge.plan import BridgePlan
+from bvnexus_xl.problems.bridge.run import Run
+from bvnexus_xl.solve.benders import Benders
+from bvnexus_xl.solve.commitment import held_commitment
+from bvnexus_xl.solve.evaluate import YearDispatch
+from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
+from bvnexus_xl.solve.master import Point
+from bvnexus_xl.solved import Proof
+
+Array = NDArray[np.float64]
+_PRICING_ROUNDS = 4
+_BELOW_CAPS = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class BridgeSolution:
+    """What Phase 2 found.
+
+    Attributes:
+        plan: the hedging plan, whole units.
+        hourly: per case and year, whole units committed; empty where the run was cancelled or its time ended before.
+        proof: bounds and gap of the expected cost.
+        hedge: the comparison; None where there is one date only or the run was cancelled.
+    """
+
+    plan: BridgePlan
+    hourly: tuple[tuple[HourlyDispatch, ...], ...]
+    proof: Proof
+    hedge: Hedge | None
+    warnings: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def dispatched(run: Run, weeks: Benders, year: Benders, hedge: Hedge | None) -> BridgeSolution:
+    """Dispatch the best plan with whole units in every hour of every case, and put the proof together."""
+    since = time.perf_counter()
+    full = run.options.resolution == "year"
+    master = bridge_of(year)
+    plan = plan_of(run.leading or weeks)
+    point = point_of(year, plan)
+    assert point is not None  # the plan is the master's own
+    given = master.given(point.sizes)
+    for position, name in enumerate(master.case.parameters):
+        if name.startswith("cap:"):
+            given[:, position] *= 1.0 - _BELOW_CAPS
+    dispatch, positions = year.pool.dispatch, list(range(len(given)))
+    relaxed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True)
+    held = {p: held_commitment(dispatch, _kept(relaxed[p]), given[p]) for p in positions}
+    committed = year.evaluator(given, positions, rounds=_PRICING_ROUNDS, accuracy=year.accuracy, keep=True, fixed=held)
+    b = master.b
+    hourly = [_hourly(year, point, committed[p], p, given[p]) for p in positions]
+    number = {place: p for p, place in enumerate(b.positions)}
+    by_case = tuple(
+        tuple(hourly[number.get((s, y), number.get((-1, y), -1))] for y in range(run.dates.years)) for s in b.split
+    )
+    committed_cost = point.fixed + float(sum(year.discount[p] * committed[p].value for p in positions))
+    search = year.search if full else weeks.search
+    cost = point.fixed + float(sum(year.discount[p] * relaxed[p].value for p in positions))
+    upper = min(cost, search.best_cost) if full else search.best_cost
+    proof = Proof(
+        lower_bound_usd=search.lower * MASTER_USD,
+        upper_bound_usd=upper * MASTER_USD,
+        gap=(upper - search.lower) / abs(upper),
+        committed_cost_usd=committed_cost * MASTER_USD,
+        certified_gap=(committed_cost - search.lower) / abs(committed_cost) if full else None,
+        resolution=run.options.resolution,
+        rounds=weeks.search.iterations + year.search.iterations,
+    )
+    if proof.gap is not None and proof.gap > run.options.gap:
+        why = f"the time limit of {run.options.time_limit_s:g} s" if run.late else "the last trial"
+        run.warnings.append(
+            f"The search ended at {why} with a gap of {proof.gap:.2%}; asked for was {run.options.gap:.2%}."
+        )
+    run.timed("commitment", since)
+    return BridgeSolution(plan, by_case, proof, hedge, tuple(run.warnings), run.seconds)
+
+
+def _hourly(year: Benders, point: Point, found: YearDispatch, position: int, given: Array) -> HourlyDispatch:
+    """Dispatch of a position; sizes of columns other than thermal ones are those of the position."""
+    master, dispatch = bridge_of(year), year.pool.dispatch
+    sizes = master.yearly_sizes(point.sizes)
+    return hourly_dispatch(dispatch, _kept(found), sizes, position, load_of(dispatch, given))
+
+
+def _kept(item: YearDispatch) -> Array:
+    assert item.columns is not None  # asked for with keep=True
+    return item.columns
