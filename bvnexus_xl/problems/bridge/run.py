@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ from bvnexus_xl.solve.given import constant_parameters
 from bvnexus_xl.solve.parametric import parametric_dispatch
 
 Array = NDArray[np.float64]
+_ASK_EVERY_S = 0.2
+T = TypeVar("T")
 
 
 @dataclass
@@ -87,6 +91,23 @@ class Run:
         price = cost * MASTER_USD if np.isfinite(cost) else None
         gap = (cost - lower) / abs(cost) if bound is not None and price is not None else None
         self.on_event(SolveEvent(stage, iteration, bound, price, gap, time.perf_counter() - self.began))
+
+    def wait_for(self, work: Callable[[], T]) -> T:
+        """Result of work that cannot be stopped: where the run must end before, it is left to end on its own thread.
+
+        Raises:
+            Cancelled: the caller asked to stop.
+            TimeUp: the time of the part under way is used up.
+        """
+        pool = ThreadPoolExecutor(1)
+        try:
+            under_way = pool.submit(work)
+            while not wait((under_way,), _ASK_EVERY_S).done:
+                if self.clock.stop():
+                    raise Cancelled
+            return under_way.result()
+        finally:
+            pool.shutdown(wait=False)
 
     @contextmanager
     def searching(self, share: float) -> Iterator[None]:

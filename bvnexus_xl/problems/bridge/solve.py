@@ -128,8 +128,13 @@ def _searched(run: Run, axis: TimeAxis, windows: Array) -> tuple[CompiledAxis, B
         NoPlanFound: none in whole units was found in the time for it.
     """
     since = time.perf_counter()
-    weeks = CompiledAxis.build(run.market, run.profiles, axis, windows, keep=True)
-    run.leading = search = run.search(weeks, run.dates, "weeks")
+
+    def built() -> tuple[CompiledAxis, Benders]:
+        compiled = CompiledAxis.build(run.market, run.profiles, axis, windows, keep=True)
+        return compiled, run.search(compiled, run.dates, "weeks")
+
+    weeks, search = run.wait_for(built)
+    run.leading = search
     since = run.timed("weeks: build", since)
     with run.searching(_SHARES[run.options.resolution][0]):
         find_hedge(run, search)
@@ -152,13 +157,20 @@ def _compared(run: Run, weeks: CompiledAxis, search: Benders) -> Hedge | None:
 def _year(run: Run, weeks: CompiledAxis, search: Benders) -> Benders:
     """The full year, which proves the plan of the weeks or finds a better one unless told not to."""
     since = time.perf_counter()
-    full = CompiledAxis.build(run.market, run.profiles, full_year_axis(), WINDOWS, keep=False)
-    year = run.search(full, run.dates, _YEAR)
+    proves = run.options.resolution == "year"
+
+    def built() -> Benders:
+        full = CompiledAxis.build(run.market, run.profiles, full_year_axis(), WINDOWS, keep=False)
+        year = run.search(full, run.dates, _YEAR)
+        if proves:
+            _bring_cuts(weeks, search, full)
+            year.search.lower = year.master.relaxed().bound
+        return year
+
+    year = run.wait_for(built)
     since = run.timed("year: build", since)
-    if run.options.resolution == "year":
-        _bring_cuts(weeks, search, full)
+    if proves:
         year.evaluator.start_prices_from(search.evaluator)
-        year.search.lower = year.master.relaxed().bound
         with run.searching(_YEAR_SHARE):
             _prove(run, year, plan_of(search))
         if year.search.best is not None:

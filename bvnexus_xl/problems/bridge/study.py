@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bvnexus_xl.dispatch import HourlyDispatch, YearTotals, year_totals
+from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.finance.money import Money
 from bvnexus_xl.fleet import Fleet, build_fleet
 from bvnexus_xl.inputs.project import Project
@@ -60,10 +61,17 @@ def optimise_bridge_study(
 
     Raises:
         InfeasibleProject: no plan meets land, planning reserve and clocks together.
-        NoPlanFound: no plan in whole units within the limits given.
+        NoPlanFound: no plan in whole units within the limits given, or cancelled before there was one.
     """
+
+    def screening(text: str, share: float) -> None:
+        if cancelled():
+            message = "the run was cancelled before a plan was found"
+            raise NoPlanFound(message)
+        progress(text, _PHASE1_SHARE * share)
+
     made = _prepare(project)
-    first, plan, screen = _screened(made, lambda text, share: progress(text, _PHASE1_SHARE * share))
+    first, plan, screen = _screened(made, screening)
     steps = 0
 
     def on_event(event: SolveEvent) -> None:
@@ -118,9 +126,9 @@ def _study(
     broken = [limit for account in accounts for limit in account.limits if limit.broken]
     notes = reader_notes(made.project, own.fleet, own.profiles, own.plan, shown.limits, ram)
     which = f"All sheets but Bridge show the {finding.shown} date case of the plan."
-    if phase == 2 and proof.lower_bound_usd is not None:
+    if phase == 2 and proof.lower_bound_usd is not None and proof.committed_cost_usd is not None:
         # the dearer of the solver's view, with lost load at its price, and the accounts is certified
-        committed = max(finding.expected_usd, proof.committed_cost_usd or 0.0)
+        committed = max(finding.expected_usd, proof.committed_cost_usd)
         gap = None if proof.certified_gap is None else (committed - proof.lower_bound_usd) / committed
         proof = replace(proof, committed_cost_usd=committed, certified_gap=gap)
     return SolvedStudy(
