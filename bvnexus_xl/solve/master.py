@@ -25,6 +25,7 @@ _SEPARATION_ROUNDS = 200
 _WHOLE_ROUNDS = 2
 _CUT_TOLERANCE = 1e-6
 _BUILD_TOLERANCE = 1e-5
+NO_PLAN_MEETS = "no plan meets the limits on land, planning reserve and potential to emit together"
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,8 +214,7 @@ class Master:
             self.solves += 1
             status = solver.getModelStatus()
             if status == highspy.HighsModelStatus.kInfeasible:
-                message = "no plan meets the limits on land, planning reserve and potential to emit together"
-                raise InfeasibleProject(message)
+                raise InfeasibleProject(NO_PLAN_MEETS)
             if status != highspy.HighsModelStatus.kOptimal:
                 message = f"the capacity master ended with status {solver.modelStatusToString(status)}"
                 raise NoPlanFound(message)

@@ -24,12 +24,16 @@ class BridgeCase:
 
     Attributes:
         case: the parametric dispatch with one part per quarter.
+        planning_need, spinning_need: shares of both reserves that plans must hold; 1 but where a relaxed requirement
+            is asked about.
     """
 
     market: Market
     dates: Dates
     profiles: Profiles
     case: DispatchCase
+    planning_need: float = 1.0
+    spinning_need: float = 1.0
 
     @cached_property
     def positions(self) -> list[tuple[int, int]]:
@@ -90,6 +94,11 @@ class BridgeCase:
     def slots_of(self, year: int) -> list[int]:
         """Events at which what is in place in some quarter of a year stands."""
         return sorted({self.slot(q) for q in range(QUARTERS * year, QUARTERS * (year + 1))})
+
+    @property
+    def most_granted_mw(self) -> float:
+        """Highest import granted in any case."""
+        return max(float(case.granted_mw.max()) for case in self.dates.cases)
 
     @property
     def requests(self) -> list[int]:

@@ -24,11 +24,12 @@ from bvnexus_xl.problems.bridge.bridge_case import SHARED, BridgeCase
 from bvnexus_xl.problems.bridge.cases import QUARTERS, WINDOWS
 from bvnexus_xl.problems.bridge.market import Market
 from bvnexus_xl.problems.bridge.master_cost import fixed_cost
-from bvnexus_xl.problems.bridge.master_limits import add_firm, add_land, unit_groups
+from bvnexus_xl.problems.bridge.master_limits import add_firm, add_land, add_potential_to_emit, unit_groups
 from bvnexus_xl.problems.bridge.plan import faded, same_before_known
 from bvnexus_xl.solve.given import decided_positions
 
 Array = NDArray[np.float64]
+_ABOVE_GRANT = 1.02
 
 
 def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
@@ -41,6 +42,7 @@ def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
     _add_contingency(m, b)
     _add_roles(m, b)
     add_land(m, b)
+    add_potential_to_emit(m, b)
     add_firm(m, b)
     _add_offers(m, b)
     _add_cover(m, b)
@@ -128,9 +130,12 @@ def _add_clock(m: pyo.ConcreteModel, b: BridgeCase) -> None:
 
 
 def _add_grid(m: pyo.ConcreteModel, b: BridgeCase) -> None:
-    """``request`` before the date is known, ``taken`` by year after it, ``imports`` by quarter."""
+    """``request`` before the date is known, ``taken`` by year after it, ``imports`` by quarter.
+
+    Request and import taken may be a little above the highest grant, so that only the grant of a quarter has a price.
+    """
     cases, years = b.dates.cases, range(b.dates.years)
-    most = max(float(case.granted_mw.max()) for case in cases)
+    most = _ABOVE_GRANT * b.most_granted_mw
     m.request = pyo.Var(range(len(b.requests)), bounds=(0.0, most))
     there = [QUARTERS * (y + 1) > case.arrival for case in cases for y in years]
     m.taken = pyo.Var(range(len(there)), bounds=lambda m, n: (0.0, most if there[n] else 0.0))
@@ -166,7 +171,7 @@ def _add_contingency(m: pyo.ConcreteModel, b: BridgeCase) -> None:
         unit = fleet.thermal[group[0]].unit_mw
         room = min(sum(fleet.columns[c].most for c in group), np.ceil(1.5 * float(b.profiles.load_mw.max()) / unit) + 2)
         for p, f in slots:
-            m.exists.add(m.contingency_mw[p] >= unit * m.has[g, 1, p, f])
+            m.exists.add(m.contingency_mw[p] >= b.spinning_need * unit * m.has[g, 1, p, f])
             units = sum(m.place[c, f, b.at(b.positions[p][0], f)] for c in group)
             for rank in ranks:
                 m.exists.add(units <= (rank - 1) + room * m.has[g, rank, p, f])

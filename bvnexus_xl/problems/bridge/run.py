@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.finance.annuity import year_end_factors
 from bvnexus_xl.model.case import DispatchCase, dispatch_case
 from bvnexus_xl.model.costs import USD_PER_UNIT, price_table
+from bvnexus_xl.model.dispatch import build_dispatch
 from bvnexus_xl.problems.bridge.bridge_case import BridgeCase
 from bvnexus_xl.problems.bridge.cases import Dates
 from bvnexus_xl.problems.bridge.market import Market
@@ -28,11 +27,10 @@ from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.given import constant_parameters
-from bvnexus_xl.solve.parametric import parametric_dispatch
+from bvnexus_xl.solve.parametric import from_standard_form
+from bvnexus_xl.solve.standard_form import compile_model
 
 Array = NDArray[np.float64]
-_ASK_EVERY_S = 0.2
-T = TypeVar("T")
 
 
 @dataclass
@@ -42,15 +40,6 @@ class CompiledAxis:
     case: DispatchCase
     store: CutStore
     constants: Array
-
-    @classmethod
-    def build(cls, market: Market, profiles: Profiles, axis: TimeAxis, windows: Array, *, keep: bool) -> CompiledAxis:
-        """Compile; ``windows``: flags of the quarters, [4, N]; ``keep`` remembers multipliers for a finer axis."""
-        case = dispatch_case(market.project, market.fleet, profiles, axis)
-        case = replace(case, windows=windows, import_flags=windows)
-        dispatch = parametric_dispatch(case)
-        constants = constant_parameters(market.project, profiles, case)
-        return cls(case, CutStore(dispatch, price_table(market.project), keep), constants)
 
 
 @dataclass
@@ -85,29 +74,43 @@ class Run:
             Cancelled: the caller asked to stop.
             TimeUp: the time of the part under way is used up.
         """
-        if self.clock.stop():
-            raise Cancelled
+        self.check()
         bound = lower * MASTER_USD if np.isfinite(lower) else None
         price = cost * MASTER_USD if np.isfinite(cost) else None
         gap = (cost - lower) / abs(cost) if bound is not None and price is not None else None
         self.on_event(SolveEvent(stage, iteration, bound, price, gap, time.perf_counter() - self.began))
 
-    def wait_for(self, work: Callable[[], T]) -> T:
-        """Result of work that cannot be stopped: where the run must end before, it is left to end on its own thread.
+    def compiled(self, axis: TimeAxis, windows: Array, *, keep: bool) -> CompiledAxis:
+        """The dispatch compiled on an axis whose steps each lie in one quarter.
+
+        ``windows``: flags of the quarters, [4, N]; ``keep`` remembers multipliers for a finer axis. The equations of a
+        whole year take seconds: the clock is asked between writing, compiling and sorting them.
 
         Raises:
             Cancelled: the caller asked to stop.
             TimeUp: the time of the part under way is used up.
         """
-        pool = ThreadPoolExecutor(1)
-        try:
-            under_way = pool.submit(work)
-            while not wait((under_way,), _ASK_EVERY_S).done:
-                if self.clock.stop():
-                    raise Cancelled
-            return under_way.result()
-        finally:
-            pool.shutdown(wait=False)
+        market = self.market
+        case = dispatch_case(market.project, market.fleet, self.profiles, axis)
+        case = replace(case, windows=windows, import_flags=windows)
+        self.check()
+        model = build_dispatch(case)
+        self.check()
+        form = compile_model(model)
+        self.check()
+        dispatch = from_standard_form(case, form)
+        constants = constant_parameters(market.project, self.profiles, case)
+        return CompiledAxis(case, CutStore(dispatch, price_table(market.project), keep), constants)
+
+    def check(self) -> None:
+        """Go on, or not.
+
+        Raises:
+            Cancelled: the caller asked to stop.
+            TimeUp: the time of the part under way is used up.
+        """
+        if self.clock.stop():
+            raise Cancelled
 
     @contextmanager
     def searching(self, share: float) -> Iterator[None]:

@@ -203,11 +203,13 @@ class BridgeMaster(Master):
             if quantity > 1e-7:
                 for s in b.cases_of(i):
                     by_case[s].append(Stay(k, v, e, quantity))
-        request = found[form.columns["request"]]
+        most = b.most_granted_mw
+        request = np.minimum(found[form.columns["request"]], most)
+        taken = np.minimum(found[form.columns["taken"]], most)
         return BridgePlan(
             stays=tuple(first_in_first_out(stays) for stays in by_case),
             request_mw=np.resize(request, len(b.dates.cases)),
-            taken_mw=found[form.columns["taken"]].reshape(len(b.dates.cases), b.dates.years),
+            taken_mw=taken.reshape(len(b.dates.cases), b.dates.years),
         )
 
     def _place(self) -> None:

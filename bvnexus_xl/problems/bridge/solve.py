@@ -128,13 +128,8 @@ def _searched(run: Run, axis: TimeAxis, windows: Array) -> tuple[CompiledAxis, B
         NoPlanFound: none in whole units was found in the time for it.
     """
     since = time.perf_counter()
-
-    def built() -> tuple[CompiledAxis, Benders]:
-        compiled = CompiledAxis.build(run.market, run.profiles, axis, windows, keep=True)
-        return compiled, run.search(compiled, run.dates, "weeks")
-
-    weeks, search = run.wait_for(built)
-    run.leading = search
+    weeks = run.compiled(axis, windows, keep=True)
+    run.leading = search = run.search(weeks, run.dates, "weeks")
     since = run.timed("weeks: build", since)
     with run.searching(_SHARES[run.options.resolution][0]):
         find_hedge(run, search)
@@ -157,19 +152,14 @@ def _compared(run: Run, weeks: CompiledAxis, search: Benders) -> Hedge | None:
 def _year(run: Run, weeks: CompiledAxis, search: Benders) -> Benders:
     """The full year, which proves the plan of the weeks or finds a better one unless told not to."""
     since = time.perf_counter()
-    proves = run.options.resolution == "year"
-
-    def built() -> Benders:
-        full = CompiledAxis.build(run.market, run.profiles, full_year_axis(), WINDOWS, keep=False)
-        year = run.search(full, run.dates, _YEAR)
-        if proves:
-            _bring_cuts(weeks, search, full)
-            year.search.lower = year.master.relaxed().bound
-        return year
-
-    year = run.wait_for(built)
+    full = run.compiled(full_year_axis(), WINDOWS, keep=False)
+    year = run.search(full, run.dates, _YEAR)
+    run.check()
     since = run.timed("year: build", since)
-    if proves:
+    if run.options.resolution == "year":
+        _bring_cuts(weeks, search, full)
+        run.check()
+        year.search.lower = year.master.relaxed().bound
         year.evaluator.start_prices_from(search.evaluator)
         with run.searching(_YEAR_SHARE):
             _prove(run, year, plan_of(search))

@@ -13,10 +13,10 @@ import pytest
 import scipy.sparse as sp
 
 from bvnexus_xl.errors import NoPlanFound
-from bvnexus_xl.problems.bridge import solve, study
+from bvnexus_xl.problems.bridge import run, solve, study
 from bvnexus_xl.problems.bridge.dispatched import BridgeSolution
 from bvnexus_xl.problems.bridge.plan import BridgePlan
-from bvnexus_xl.problems.bridge.run import CompiledAxis, Run
+from bvnexus_xl.problems.bridge.run import Run
 from bvnexus_xl.problems.bridge.screening import BridgeScreen, screen_bridge
 from bvnexus_xl.solve import deadline
 from bvnexus_xl.solve.evaluate import Cancelled
@@ -112,10 +112,8 @@ def test_no_plan_in_time_is_no_plan(made, start, monkeypatch):
 def test_a_search_in_whole_units_ends_with_the_cancel(made, start):
     """The solver of the master is given a knapsack that it cannot solve in a minute."""
     asked: list[float] = []
-    run = run_of(made, start, lambda: bool(asked))
-    axis, windows = day_axis()
-    compiled = CompiledAxis.build(made.market, made.profiles, axis, windows, keep=False)
-    solver = run.search(compiled, made.dates, "weeks").master._lp
+    under_way = run_of(made, start, lambda: bool(asked))
+    solver = under_way.search(under_way.compiled(*day_axis(), keep=False), made.dates, "weeks").master._lp
     items = np.random.default_rng(0)
     weight = items.integers(1, 100, (60, 120)).astype(float)
     bounds = np.zeros(120), np.ones(120)
@@ -130,14 +128,14 @@ def test_a_search_in_whole_units_ends_with_the_cancel(made, start):
     assert time.perf_counter() - asked[0] < PROMPT_S
 
 
-def test_work_that_cannot_be_stopped_is_left_behind(made, start):
-    released = threading.Event()
-    run = run_of(made, start, lambda: True)
-    began = time.perf_counter()
+def test_a_cancel_is_heard_while_the_dispatch_is_built(made, start, monkeypatch):
+    """Asked before the equations of a year are written, after that and after they are compiled."""
+    written: list[str] = []
+    monkeypatch.setattr(run, "build_dispatch", lambda _case: written.append("written"))
+    asked = iter((False, True))
     with pytest.raises(Cancelled):
-        run.wait_for(lambda: released.wait(60.0))
-    released.set()
-    assert time.perf_counter() - began < PROMPT_S
+        run_of(made, start, lambda: next(asked)).compiled(*day_axis(), keep=False)
+    assert written == ["written"]
 
 
 def test_a_cancel_before_any_plan_is_no_plan():
