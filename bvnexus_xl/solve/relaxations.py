@@ -107,10 +107,10 @@ def looser(case: MasterCase, name: str, share: float = SHARE) -> MasterCase:
         return replace(
             case, project=project, fleet=build_fleet(project), profiles=replace(case.profiles, import_limit_mw=granted)
         )
-    return replace(case, project=_with_limit(case.project, name, 1.0 + share))
+    return replace(case, project=with_limit(case.project, name, 1.0 + share))
 
 
-def _with_limit(project: Project, name: str, factor: float) -> Project:
+def with_limit(project: Project, name: str, factor: float) -> Project:
     """The project with one limit of sheet ``Constraints`` times a factor, every other limit as it was."""
     limits = project.constraints
     changed: dict[str, Any]

@@ -16,6 +16,7 @@ from bvnexus_xl.profiles.build import Profiles
 
 Array = NDArray[np.float64]
 SHARED = -1
+_ABOVE_GRANT = 1.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,8 @@ class BridgeCase:
         case: the parametric dispatch with one part per quarter.
         planning_need, spinning_need: shares of both reserves that plans must hold; 1 but where a relaxed requirement
             is asked about.
+        least_import_bound_mw: import asked for and taken is bounded no lower than this; a grant that is asked about
+            moves alone.
     """
 
     market: Market
@@ -34,6 +37,7 @@ class BridgeCase:
     case: DispatchCase
     planning_need: float = 1.0
     spinning_need: float = 1.0
+    least_import_bound_mw: float = 0.0
 
     @cached_property
     def positions(self) -> list[tuple[int, int]]:
@@ -99,6 +103,11 @@ class BridgeCase:
     def most_granted_mw(self) -> float:
         """Highest import granted in any case."""
         return max(float(case.granted_mw.max()) for case in self.dates.cases)
+
+    @property
+    def import_bound_mw(self) -> float:
+        """Most import that can be asked for: a little above the highest grant, so that only the grant has a price."""
+        return max(self.most_granted_mw, self.least_import_bound_mw or _ABOVE_GRANT * self.most_granted_mw)
 
     @property
     def requests(self) -> list[int]:

@@ -13,12 +13,14 @@ from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.hedging import bridge_of, plan_of, point_of
 from bvnexus_xl.problems.bridge.master_cost import USD_PER_UNIT as MASTER_USD
 from bvnexus_xl.problems.bridge.plan import BridgePlan
+from bvnexus_xl.problems.bridge.prices import expected_operating_prices, expected_planning_prices
 from bvnexus_xl.problems.bridge.run import Run
 from bvnexus_xl.solve.benders import Benders
 from bvnexus_xl.solve.commitment import held_commitment
 from bvnexus_xl.solve.evaluate import YearDispatch
 from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.master import Point
+from bvnexus_xl.solve.shadow_prices import ShadowPrice
 from bvnexus_xl.solved import Proof
 
 Array = NDArray[np.float64]
@@ -35,6 +37,7 @@ class BridgeSolution:
         hourly: per case and year, whole units committed; empty where the run was cancelled or its time ended before.
         proof: bounds and gap of the expected cost.
         hedge: the comparison; None where there is one date only or the run was cancelled.
+        prices: shadow prices, expected over the date cases; empty where nothing was dispatched.
     """
 
     plan: BridgePlan
@@ -43,6 +46,7 @@ class BridgeSolution:
     hedge: Hedge | None
     warnings: tuple[str, ...]
     seconds: dict[str, float]
+    prices: tuple[ShadowPrice, ...] = ()
 
 
 def dispatched(run: Run, weeks: Benders, year: Benders, hedge: Hedge | None) -> BridgeSolution:
@@ -85,8 +89,11 @@ def dispatched(run: Run, weeks: Benders, year: Benders, hedge: Hedge | None) -> 
         run.warnings.append(
             f"The search ended at {why} with a gap of {proof.gap:.2%}; asked for was {run.options.gap:.2%}."
         )
-    run.timed("commitment", since)
-    return BridgeSolution(plan, by_case, proof, hedge, tuple(run.warnings), run.seconds)
+    since = run.timed("commitment", since)
+    prices = expected_operating_prices(b, dispatch, year.evaluator.prices, relaxed, given)
+    prices += expected_planning_prices(bridge_of(year if full else weeks))
+    run.timed("shadow prices", since)
+    return BridgeSolution(plan, by_case, proof, hedge, tuple(run.warnings), run.seconds, tuple(prices))
 
 
 def _hourly(year: Benders, point: Point, found: YearDispatch, position: int, given: Array) -> HourlyDispatch:

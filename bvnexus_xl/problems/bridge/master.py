@@ -29,7 +29,6 @@ from bvnexus_xl.problems.bridge.plan import faded, same_before_known
 from bvnexus_xl.solve.given import decided_positions
 
 Array = NDArray[np.float64]
-_ABOVE_GRANT = 1.02
 
 
 def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
@@ -130,12 +129,9 @@ def _add_clock(m: pyo.ConcreteModel, b: BridgeCase) -> None:
 
 
 def _add_grid(m: pyo.ConcreteModel, b: BridgeCase) -> None:
-    """``request`` before the date is known, ``taken`` by year after it, ``imports`` by quarter.
-
-    Request and import taken may be a little above the highest grant, so that only the grant of a quarter has a price.
-    """
+    """``request`` before the date is known, ``taken`` by year after it, ``imports`` by quarter."""
     cases, years = b.dates.cases, range(b.dates.years)
-    most = _ABOVE_GRANT * b.most_granted_mw
+    most = b.import_bound_mw
     m.request = pyo.Var(range(len(b.requests)), bounds=(0.0, most))
     there = [QUARTERS * (y + 1) > case.arrival for case in cases for y in years]
     m.taken = pyo.Var(range(len(there)), bounds=lambda m, n: (0.0, most if there[n] else 0.0))

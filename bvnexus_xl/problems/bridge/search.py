@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from bvnexus_xl.limits import emission_caps_tons
 from bvnexus_xl.problems.bridge.bridge_case import BridgeCase
+from bvnexus_xl.problems.bridge.cases import QUARTERS
 from bvnexus_xl.problems.bridge.master import bridge_master, least_mw
 from bvnexus_xl.problems.bridge.plan import BridgePlan, Stay, first_in_first_out
 from bvnexus_xl.solve.cuts import CutPool
@@ -211,6 +213,39 @@ class BridgeMaster(Master):
             request_mw=np.resize(request, len(b.dates.cases)),
             taken_mw=taken.reshape(len(b.dates.cases), b.dates.years),
         )
+
+    # Prices of a year: room in all date cases, weighted by probability as the cost is, [Y] by limit.
+
+    def _duals(self) -> tuple[Array, Array]:
+        """Those of a basis: quarters without grid or units leave no inside to be in the middle of."""
+        found = self._lp.getSolution()
+        return np.array(found.row_dual), np.array(found.col_dual)
+
+    def _row_prices(self, rows: Array, reduced: Array) -> dict[str, Array]:
+        form, out = self.form, {}
+        for name, limit in (("land", "land"), ("firm", "planning_reserve")):
+            if name in form.rows:
+                last = np.array(form.row_index[name], dtype=np.int64)
+                year = last if name == "firm" else last // QUARTERS
+                out[limit] = self._by_year(rows[form.rows[name]] * (1.0 if name == "firm" else -1.0), year)
+        if "pte" in form.rows:
+            names = list(emission_caps_tons(self.case.project))
+            values = -rows[form.rows["pte"]].reshape(len(names), -1)
+            years = np.array(form.row_index["pte"], dtype=np.int64).reshape(len(names), -1) // QUARTERS
+            out |= {name: self._by_year(tons, year) for name, tons, year in zip(names, values, years, strict=True)}
+        columns = form.columns["imports"]
+        granted = form.upper[columns] > 0.0
+        quarter = np.array(form.column_index["imports"], dtype=np.int64)
+        out["import"] = self._by_year(np.maximum(-reduced[columns], 0.0) * granted, quarter // QUARTERS)
+        return out
+
+    def _cut_prices(self, rows: Array) -> dict[str, Array]:
+        found = super()._cut_prices(rows)
+        return {name: self._by_year(values, self.b.year_of) for name, values in found.items()}
+
+    def _by_year(self, values: Array, year: Ints) -> Array:
+        total: Array = np.bincount(year, weights=values, minlength=self.b.dates.years).astype(float)
+        return total
 
     def _place(self) -> None:
         self._offer = self.form.columns["offer"].reshape(len(self.b.positions), len(self._at))

@@ -20,6 +20,7 @@ from bvnexus_xl.problems.bridge.cases import Dates, energisation_dates
 from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.market import Market, build_market
 from bvnexus_xl.problems.bridge.plan import BridgePlan
+from bvnexus_xl.problems.bridge.prices import priced
 from bvnexus_xl.problems.bridge.screening import BridgeScreen, screen_bridge
 from bvnexus_xl.problems.bridge.solve import solve_bridge
 from bvnexus_xl.problems.registry import Progress
@@ -85,6 +86,7 @@ def optimise_bridge_study(
     solved = _study(made, found.plan, hourly, 2, found.hedge, found.proof)
     return replace(
         solved,
+        limits=priced(solved.limits, found.prices),
         warnings=(*found.warnings, *solved.warnings),
         seconds={**first.seconds, **found.seconds},
         designs_tried=first.designs_tried,
