@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -28,16 +28,40 @@ _NEARLY_ALL = 1.1
 """Shortage up to this multiple of what gas supply and common cause leave has nothing more to gain from units."""
 _LEAST_STEP = 0.1
 """Least step as a share of a unit: batteries, which do not count with a margin, may have carried more than a unit."""
-_ANY_MW = 1.0
+ANY_MW = 1.0
 """Any margin: with one, batteries are not counted."""
 _PER_MW = 1000
 """Steps of rounding in a MW."""
-_SMALL_STEP = 0.05
+SMALL_STEP = 0.05
 """Step as a share of the highest load where the plan has no units of its own."""
 Progress = Callable[[str, float], None]
 Solve = Callable[[Project, SolvedStudy | None, Progress], SolvedStudy]
 """(project with its reserve raised, study of the step before, progress) → study."""
 Over = Callable[[], Literal["", "time", "cancelled"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Weakest:
+    """What the search wants to know of a plan.
+
+    Attributes:
+        year, lolh, availability, shared_cause_h, npv_cost_usd, lcoe_usd_per_mwh, case: see ``AdequacyStep``.
+        spare_mw: least firm MW to spare in the years that miss the target, batteries not counted; infinite without any.
+        unit_mw: what one more unit is sure to add there.
+    """
+
+    year: int
+    lolh: float
+    availability: float
+    shared_cause_h: float
+    npv_cost_usd: float
+    lcoe_usd_per_mwh: float
+    spare_mw: float
+    unit_mw: float
+    case: str = ""
+
+
+Measure = Callable[[SolvedStudy], Weakest]
 
 
 def has_target(project: Project) -> bool:
@@ -57,6 +81,7 @@ def reach_target(
     progress: Progress,
     begin: AdequacySearch | None = None,
     over: Over = lambda: "",
+    measure: Measure | None = None,
 ) -> SolvedStudy:
     """The plan with the smallest reserve tested that meets the target; else the one with the fewest hours of shortage.
 
@@ -66,13 +91,14 @@ def reach_target(
         progress: every step is named.
         begin: steps of an earlier phase: its reserve is the first one tested then.
         over: why no further step may begin, asked after each; empty where one may.
+        measure: where a plan just made is weakest; by default the weakest year on ``RAM``.
 
     Raises:
         InfeasibleProject: from ``solve`` at the project's own reserve.
         NoPlanFound: likewise.
     """
     own = project.constraints.planning_margin_mw
-    search = _Search(project, list(begin.steps) if begin else [])
+    search = _Search(project, list(begin.steps) if begin else [], measure or (lambda study: _on_ram(project, study)))
     margin = begin.plan_step.margin_mw if begin else own
     last: SolvedStudy | None = None
     ended: Ended | None = None
@@ -81,7 +107,7 @@ def reach_target(
         ended = search.ended_by(study) or over() or None
         if study is None or ended is not None:
             break
-        margin, last = search.next_margin(margin, study), study
+        margin, last = search.next_margin(margin), study
     if margin > own and not search.keeps_limits:
         # what the earlier phase settled on does not fit here: the project's own reserve does, or says why not
         search.lcoe = None
@@ -92,8 +118,8 @@ def reach_target(
 class _Search:
     """Steps so far, and the best plan among them: studies are large, so that the others are let go."""
 
-    def __init__(self, project: Project, steps: list[AdequacyStep]) -> None:
-        self.project, self.steps = project, steps
+    def __init__(self, project: Project, steps: list[AdequacyStep], measure: Measure) -> None:
+        self.project, self.steps, self.measure = project, steps, measure
         self.target = project.constraints.lolh_target_h_per_year
         self.best: SolvedStudy | None = None
         self.chosen = 0
@@ -102,6 +128,7 @@ class _Search:
         self.designs = 0
         self.lcoe: float | None = None
         self.no_plan: Ended = "limits"
+        self.weakest: Weakest | None = None
 
     def named(self, progress: Progress, number: int, margin: float) -> Progress:
         """Progress that names the step; the bar never goes back: each step of a phase takes half of what is left."""
@@ -120,20 +147,21 @@ class _Search:
                 raise
             self.no_plan = "limits" if isinstance(error, InfeasibleProject) else "time"
             return None
-        weakest = next(year for year in study.ram.years if year.year == study.ram.key_year)
-        lcoe, before = study.money.lcoe_usd_per_mwh, self.lcoe
+        self.weakest = weakest = self.measure(study)
+        lcoe, before = weakest.lcoe_usd_per_mwh, self.lcoe
         step = AdequacyStep(
             phase=study.phase,
             margin_mw=margin,
             year=weakest.year,
             lolh=weakest.lolh,
             availability=weakest.availability,
-            shared_cause_h=study.ram.shared_cause_h,
-            npv_cost_usd=study.money.npv_cost_usd,
+            shared_cause_h=weakest.shared_cause_h,
+            npv_cost_usd=weakest.npv_cost_usd,
             lcoe_usd_per_mwh=lcoe,
             keeps_limits=study.status == "done",
             met=weakest.lolh <= self.target,
             price_usd_per_mwh=lcoe - before if before is not None and math.isfinite(lcoe - before) else None,
+            case=weakest.case,
         )
         self.lcoe = lcoe
         for stage, value in study.seconds.items():
@@ -165,18 +193,11 @@ class _Search:
             return "shared_cause"
         return None
 
-    def next_margin(self, margin: float, study: SolvedStudy) -> float:
+    def next_margin(self, margin: float) -> float:
         """One unit more than the plan has: what its tightest year that misses the target has to spare, and a unit."""
-        asked = with_margin(self.project, _ANY_MW)
-        able = effective(study.fleet, study.plan.builds)
-        missing = {
-            position: reserve_coefficients(asked, study.fleet, study.profiles, position)
-            for position, year in enumerate(study.ram.years)
-            if year.lolh > self.target
-        }
-        self.step_mw = self.step_mw or _unit_mw(study, able, missing)
-        spare = [_ANY_MW + firm_margin(asked, study.fleet, found, able[:, y]) for y, found in missing.items()]
-        wanted = max(min(spare) + self.step_mw, margin + _LEAST_STEP * self.step_mw)
+        assert self.weakest is not None  # set by tried
+        self.step_mw = self.step_mw or self.weakest.unit_mw
+        wanted = max(self.weakest.spare_mw + self.step_mw, margin + _LEAST_STEP * self.step_mw)
         # rounded down, so that a whole unit more is enough for it
         return math.floor(wanted * _PER_MW) / _PER_MW
 
@@ -197,6 +218,29 @@ class _Search:
         )
 
 
+def _on_ram(project: Project, study: SolvedStudy) -> Weakest:
+    """The weakest year on ``RAM``, and what the years that miss the target have to spare."""
+    asked = with_margin(project, ANY_MW)
+    able = effective(study.fleet, study.plan.builds)
+    year = next(year for year in study.ram.years if year.year == study.ram.key_year)
+    missing = {
+        position: reserve_coefficients(asked, study.fleet, study.profiles, position)
+        for position, found in enumerate(study.ram.years)
+        if found.lolh > project.constraints.lolh_target_h_per_year
+    }
+    spare = [ANY_MW + firm_margin(asked, study.fleet, found, able[:, y]) for y, found in missing.items()]
+    return Weakest(
+        year=year.year,
+        lolh=year.lolh,
+        availability=year.availability,
+        shared_cause_h=study.ram.shared_cause_h,
+        npv_cost_usd=study.money.npv_cost_usd,
+        lcoe_usd_per_mwh=study.money.lcoe_usd_per_mwh,
+        spare_mw=min(spare, default=math.inf),
+        unit_mw=_unit_mw(study, able, missing) if missing else 0.0,
+    )
+
+
 def _unit_mw(study: SolvedStudy, able: Array, missing: Mapping[int, ReserveCoefficients]) -> float:
     """What a unit of the model with the most MW is sure to add in the worst hours of the years that miss the target.
 
@@ -206,5 +250,5 @@ def _unit_mw(study: SolvedStudy, able: Array, missing: Mapping[int, ReserveCoeff
     installed_mw = [number * asset.unit_mw for number, asset in zip(there, study.fleet.thermal, strict=True)]
     main = int(np.argmax(installed_mw)) if installed_mw else 0
     if not installed_mw or installed_mw[main] <= 0.0:
-        return _SMALL_STEP * float(study.profiles.load_mw.max())
+        return SMALL_STEP * float(study.profiles.load_mw.max())
     return min(float(found.firm_mw_each[main].min()) for found in missing.values())
