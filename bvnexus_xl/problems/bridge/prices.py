@@ -19,7 +19,6 @@ from bvnexus_xl.model.costs import USD_PER_UNIT
 from bvnexus_xl.problems.bridge.bridge_case import SHARED, BridgeCase
 from bvnexus_xl.problems.bridge.cases import QUARTERS
 from bvnexus_xl.problems.bridge.master_cost import USD_PER_UNIT as MASTER_USD
-from bvnexus_xl.problems.bridge.search import BridgeMaster
 from bvnexus_xl.solve.evaluate import YearDispatch
 from bvnexus_xl.solve.given import limit_of
 from bvnexus_xl.solve.parametric import ParametricDispatch
@@ -62,12 +61,11 @@ def _limit_at(b: BridgeCase, parameter: str, case: int, year: int) -> str | None
     return "import" if granted else None
 
 
-def expected_planning_prices(master: BridgeMaster) -> list[ShadowPrice]:
-    """Prices from the master, in dollars of each year."""
-    b = master.b
+def expected_planning_prices(b: BridgeCase, values: Mapping[str, Array]) -> list[ShadowPrice]:
+    """Prices of the master (``BridgeMaster.planning_prices``), in dollars of each year."""
     factors = year_end_factors(b.market.project.finance.discount_rate, b.dates.years)
     years = b.market.project.years
-    return planning_prices(master.planning_prices(), factors * (USD_PER_UNIT / MASTER_USD), years)
+    return planning_prices(values, factors * (USD_PER_UNIT / MASTER_USD), years)
 
 
 def priced(limits: Sequence[Limit], prices: Sequence[ShadowPrice]) -> tuple[Limit, ...]:

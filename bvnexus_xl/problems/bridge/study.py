@@ -21,6 +21,7 @@ from bvnexus_xl.problems.bridge.batches import CaseStudy, by_batch, case_study
 from bvnexus_xl.problems.bridge.cases import Dates, energisation_dates
 from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.finding import BridgeFinding
+from bvnexus_xl.problems.bridge.looser import in_any_case
 from bvnexus_xl.problems.bridge.market import Market, build_market
 from bvnexus_xl.problems.bridge.plan import BridgePlan
 from bvnexus_xl.problems.bridge.prices import priced
@@ -157,12 +158,15 @@ def _optimised(
     with_plan(found.plan)
     cases = range(len(made.dates.cases))
     hourly = found.hourly or tuple(start.screen.hourly(found.plan, number) for number in cases)
-    solved = _study(made, found.plan, hourly, 2, found.hedge, found.proof)
+    solved, limits = _study(made, found.plan, hourly, 2, found.hedge, found.proof)
+    since = time.perf_counter()
+    saved = found.saved(limits) if found.saved is not None else ()
     return replace(
         solved,
+        relaxations=saved,
         limits=priced(solved.limits, found.prices),
         warnings=(*found.warnings, *solved.warnings),
-        seconds={**start.study.seconds, **found.seconds},
+        seconds={**start.study.seconds, **found.seconds, "limits 10 % looser": time.perf_counter() - since},
         designs_tried=start.study.designs_tried,
         screening=start.study,
     )
@@ -187,7 +191,7 @@ def _screened(made: _Prepared, progress: Progress) -> _Screened:
     screen = BridgeScreen(made.market, made.dates, made.profiles)
     found = screen_bridge(screen, progress)
     hourly = tuple(screen.hourly(found.plan, number) for number in range(len(made.dates.cases)))
-    solved = _study(made, found.plan, hourly, 1, None, Proof())
+    solved, _ = _study(made, found.plan, hourly, 1, None, Proof())
     seconds = {"bridge rules and dispatch": time.perf_counter() - began}
     study = replace(solved, seconds=seconds, designs_tried=found.designs_tried)
     return _Screened(made, study, found.plan, screen)
@@ -200,8 +204,8 @@ def _study(
     phase: int,
     hedge: Hedge | None,
     proof: Proof,
-) -> SolvedStudy:
-    """Accounts of every case; the shown one becomes the study."""
+) -> tuple[SolvedStudy, tuple[Limit, ...]]:
+    """Accounts of every case: the shown one as the study, and the limits of all."""
     accounts = [_account(made, plan, number, hourly[number]) for number in range(len(made.dates.cases))]
     outcomes = [CaseOutcome(hourly[number], account.money) for number, account in enumerate(accounts)]
     finding = bridge_finding(made.market, made.dates, made.profiles, plan, outcomes, made.shown, hedge)
@@ -216,7 +220,7 @@ def _study(
         committed = max(finding.expected_usd, proof.committed_cost_usd)
         gap = None if proof.certified_gap is None else (committed - proof.lower_bound_usd) / committed
         proof = replace(proof, committed_cost_usd=committed, certified_gap=gap)
-    return SolvedStudy(
+    study = SolvedStudy(
         project=made.project,
         fleet=own.fleet,
         profiles=own.profiles,
@@ -234,6 +238,7 @@ def _study(
         proof=proof,
         finding=finding,
     )
+    return study, in_any_case(account.limits for account in accounts)
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,7 +81,7 @@ def test_expected_planning_price_lies_between_the_differences(name: str) -> None
     assert isinstance(first.master, BridgeMaster)
     b = first.master.b
     cost, master = optimum(run, axis, first, b)
-    found = expected_planning_prices(master)
+    found = expected_planning_prices(b, master.planning_prices())
     least, most = (total(found, limit, sizes) for sizes in _sizes(run, limit, master))
     tighter, looser_by = (
         change * (optimum(run, axis, first, looser(b, limit, -change * SHARE))[0] - cost) for change in (1.0, -1.0)
