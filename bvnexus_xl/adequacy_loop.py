@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -29,13 +29,13 @@ _NEARLY_ALL = 1.1
 """Shortage up to this multiple of what gas supply and common cause leave has nothing more to gain from units."""
 _LEAST_STEP = 0.1
 """Least step as a share of a unit: batteries, which do not count with a margin, may have carried more than a unit."""
-_ANY_MW = 1.0
+ANY_MW = 1.0
 """Any margin: with one, batteries are not counted."""
 _PER_MW = 1000
 """Steps of rounding in a MW."""
 _STEP_SHARE = 0.2
 """Share of the time limit that must be left for another step to begin."""
-_SMALL_STEP = 0.05
+SMALL_STEP = 0.05
 """Step as a share of the highest load where the plan has no units of its own."""
 Progress = Callable[[str, float], None]
 Solve = Callable[[Project, SolvedStudy | None, Progress], SolvedStudy]
@@ -43,6 +43,30 @@ Solve = Callable[[Project, SolvedStudy | None, Progress], SolvedStudy]
 Over = Callable[[], Literal["", "time", "cancelled"]]
 AddedMw = Callable[[SolvedStudy], float]
 """Load that a plan adds where that is what is sought (P2), MW."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakest:
+    """What the search wants to know of a plan.
+
+    Attributes:
+        year, lolh, availability, shared_cause_h, npv_cost_usd, lcoe_usd_per_mwh, case: see ``AdequacyStep``.
+        spare_mw: least firm MW to spare in the years that miss the target, batteries not counted; infinite without any.
+        unit_mw: what one more unit is sure to add there.
+    """
+
+    year: int
+    lolh: float
+    availability: float
+    shared_cause_h: float
+    npv_cost_usd: float
+    lcoe_usd_per_mwh: float
+    spare_mw: float
+    unit_mw: float
+    case: str = ""
+
+
+Measure = Callable[[SolvedStudy], Weakest]
 
 
 def has_target(project: Project) -> bool:
@@ -63,6 +87,7 @@ def reach_target(
     begin: AdequacySearch | None = None,
     over: Over = lambda: "",
     added_mw: AddedMw | None = None,
+    measure: Measure | None = None,
 ) -> SolvedStudy:
     """The plan with the smallest reserve tested that meets the target; else the one with the fewest hours of shortage.
 
@@ -75,13 +100,16 @@ def reach_target(
         begin: steps of an earlier phase: its reserve is the first one tested then.
         over: why no further step may begin, asked after each; empty where one may.
         added_mw: the load added by a plan where the most of it is sought; None where the least cost is.
+        measure: where a plan just made is weakest; by default the weakest year on ``RAM``.
 
     Raises:
         InfeasibleProject: from ``solve`` at the project's own reserve.
         NoPlanFound: likewise.
     """
     own = project.constraints.planning_margin_mw
-    search = _Search(project, list(begin.steps) if begin else [], added_mw)
+    search = _Search(
+        project, list(begin.steps) if begin else [], measure or (lambda study: _on_ram(project, study)), added_mw
+    )
     margin = begin.plan_step.margin_mw if begin else own
     last: SolvedStudy | None = None
     ended: Ended | None = None
@@ -92,7 +120,7 @@ def reach_target(
             ended = "cancelled"
         if study is None or ended is not None:
             break
-        margin, last = search.next_margin(margin, study), study
+        margin, last = search.next_margin(margin), study
     if margin > own and not search.keeps_limits:
         # what the earlier phase settled on does not fit here: the project's own reserve does, or says why not
         search.lcoe = None
@@ -120,8 +148,8 @@ class StepClock:
 class _Search:
     """Steps so far, and the best plan among them: studies are large, so that the others are let go."""
 
-    def __init__(self, project: Project, steps: list[AdequacyStep], added_mw: AddedMw | None) -> None:
-        self.project, self.steps, self.added_mw = project, steps, added_mw
+    def __init__(self, project: Project, steps: list[AdequacyStep], measure: Measure, added_mw: AddedMw | None) -> None:
+        self.project, self.steps, self.measure, self.added_mw = project, steps, measure, added_mw
         self.target = project.constraints.lolh_target_h_per_year
         self.best: SolvedStudy | None = None
         self.chosen = 0
@@ -130,6 +158,7 @@ class _Search:
         self.designs = 0
         self.lcoe: float | None = None
         self.no_plan: Ended = "limits"
+        self.weakest: Weakest | None = None
 
     def named(self, progress: Progress, number: int, margin: float) -> Progress:
         """Progress that names the step; the bar never goes back: each step of a phase takes half of what is left."""
@@ -148,21 +177,22 @@ class _Search:
                 raise
             self.no_plan = "limits" if isinstance(error, InfeasibleProject) else "time"
             return None
-        weakest = next(year for year in study.ram.years if year.year == study.ram.key_year)
-        lcoe, before = study.money.objective_lcoe_usd_per_mwh, self.lcoe
+        self.weakest = weakest = self.measure(study)
+        lcoe, before = weakest.lcoe_usd_per_mwh, self.lcoe
         step = AdequacyStep(
             phase=study.phase,
             margin_mw=margin,
             year=weakest.year,
             lolh=weakest.lolh,
             availability=weakest.availability,
-            shared_cause_h=study.ram.shared_cause_h,
-            npv_cost_usd=study.money.objective_usd,
+            shared_cause_h=weakest.shared_cause_h,
+            npv_cost_usd=weakest.npv_cost_usd,
             lcoe_usd_per_mwh=lcoe,
             keeps_limits=study.status == "done",
             met=weakest.lolh <= self.target,
             price_usd_per_mwh=lcoe - before if before is not None and math.isfinite(lcoe - before) else None,
             added_mw=self.added_mw(study) if self.added_mw else None,
+            case=weakest.case,
         )
         self.lcoe = lcoe
         for stage, value in study.seconds.items():
@@ -195,18 +225,11 @@ class _Search:
             return "shared_cause"
         return None
 
-    def next_margin(self, margin: float, study: SolvedStudy) -> float:
+    def next_margin(self, margin: float) -> float:
         """One unit more than the plan has: what its tightest year that misses the target has to spare, and a unit."""
-        asked = with_margin(self.project, _ANY_MW)
-        able = effective(study.fleet, study.plan.builds)
-        missing = {
-            position: reserve_coefficients(asked, study.fleet, study.profiles, position)
-            for position, year in enumerate(study.ram.years)
-            if year.lolh > self.target
-        }
-        self.step_mw = self.step_mw or _unit_mw(study, able, missing)
-        spare = [_ANY_MW + firm_margin(asked, study.fleet, found, able[:, y]) for y, found in missing.items()]
-        wanted = max(min(spare) + self.step_mw, margin + _LEAST_STEP * self.step_mw)
+        assert self.weakest is not None  # set by tried
+        self.step_mw = self.step_mw or self.weakest.unit_mw
+        wanted = max(self.weakest.spare_mw + self.step_mw, margin + _LEAST_STEP * self.step_mw)
         # rounded down, so that a whole unit more is enough for it
         return math.floor(wanted * _PER_MW) / _PER_MW
 
@@ -229,6 +252,29 @@ class _Search:
         )
 
 
+def _on_ram(project: Project, study: SolvedStudy) -> Weakest:
+    """The weakest year on ``RAM``, and what the years that miss the target have to spare."""
+    asked = with_margin(project, ANY_MW)
+    able = effective(study.fleet, study.plan.builds)
+    year = next(year for year in study.ram.years if year.year == study.ram.key_year)
+    missing = {
+        position: reserve_coefficients(asked, study.fleet, study.profiles, position)
+        for position, found in enumerate(study.ram.years)
+        if found.lolh > project.constraints.lolh_target_h_per_year
+    }
+    spare = [ANY_MW + firm_margin(asked, study.fleet, found, able[:, y]) for y, found in missing.items()]
+    return Weakest(
+        year=year.year,
+        lolh=year.lolh,
+        availability=year.availability,
+        shared_cause_h=study.ram.shared_cause_h,
+        npv_cost_usd=study.money.objective_usd,
+        lcoe_usd_per_mwh=study.money.objective_lcoe_usd_per_mwh,
+        spare_mw=min(spare, default=math.inf),
+        unit_mw=_unit_mw(study, able, missing) if missing else 0.0,
+    )
+
+
 def _unit_mw(study: SolvedStudy, able: Array, missing: Mapping[int, ReserveCoefficients]) -> float:
     """What a unit of the model with the most MW is sure to add in the worst hours of the years that miss the target.
 
@@ -238,5 +284,5 @@ def _unit_mw(study: SolvedStudy, able: Array, missing: Mapping[int, ReserveCoeff
     installed_mw = [number * asset.unit_mw for number, asset in zip(there, study.fleet.thermal, strict=True)]
     main = int(np.argmax(installed_mw)) if installed_mw else 0
     if not installed_mw or installed_mw[main] <= 0.0:
-        return _SMALL_STEP * float(study.profiles.load_mw.max())
+        return SMALL_STEP * float(study.profiles.load_mw.max())
     return min(float(found.firm_mw_each[main].min()) for found in missing.values())

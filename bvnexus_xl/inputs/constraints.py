@@ -130,7 +130,7 @@ class Constraints(Section):
         high=10000.0,
         label="Firm capacity to spare on top",
         note="Added to the load that firm capacity carries with the largest units out, in years with load. Above 0 "
-        "batteries are not firm: units are out for days. Not in P5",
+        "batteries are not firm: units are out for days",
     )
     planning_gap_h: float = number(
         4.0,
@@ -161,7 +161,7 @@ class Constraints(Section):
         False,
         label="Adequacy target applies",
         note="Where forced outages cost more hours than the target, the planning reserve rises by a unit at a time and "
-        "the plan is made again, in P1, P2, P3 and P4; sheet RAM shows the steps",
+        "the plan is made again (in P5 every date case must meet it); sheet RAM shows the steps",
     )
     lolh_target_h_per_year: float = number(
         24.0,

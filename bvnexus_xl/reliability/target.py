@@ -24,6 +24,7 @@ class AdequacyStep:
         met: True where every year meets the target.
         price_usd_per_mwh: LCOE above that of the step before in the same phase; None for the first.
         added_mw: largest added load found with the reserve; None where load is given (all but P2).
+        case: weakest date case where the plan has several (P5; cost and LCOE are then expected), otherwise empty.
     """
 
     phase: Literal[1, 2]
@@ -38,6 +39,12 @@ class AdequacyStep:
     met: bool
     price_usd_per_mwh: float | None
     added_mw: float | None = None
+    case: str = ""
+
+    @property
+    def when(self) -> str:
+        """``2031``, or ``2031, date case P90``."""
+        return f"{self.year}, date case {self.case}" if self.case else f"{self.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ class AdequacySearch:
     def sentence(self) -> str:
         """Whether the target is met, with what reserve, and what the last step costs."""
         step = self.plan_step
-        found = f"{step.lolh:,.2f} h/yr in {step.year}, the weakest year, with {step.margin_mw:,.1f} MW firm to spare"
+        found = f"{step.lolh:,.2f} h/yr in {step.when}, the weakest year, with {step.margin_mw:,.1f} MW firm to spare"
         head = "is met" if step.met else "is NOT met"
         text = f"Target of {self.target_lolh:g} h/yr of shortage {head}: {found}"
         pair = self.last_nine
@@ -115,7 +122,7 @@ class AdequacySearch:
         }
         return (
             f"The adequacy target is missed by {step.lolh - self.target_lolh:,.2f} h/yr: {step.lolh:,.2f} expected in "
-            f"{step.year} against {self.target_lolh:g} allowed, with {step.margin_mw:,.1f} MW firm to spare; "
+            f"{step.when} against {self.target_lolh:g} allowed, with {step.margin_mw:,.1f} MW firm to spare; "
             f"{reasons[self.ended]}. {step.shared_cause_h:,.2f} h/yr come from gas supply and common cause, which more "
             "units of the same models do not lower: another model, fuel or the grid does."
         )
@@ -136,6 +143,7 @@ class AdequacySearch:
                     "phase": step.phase,
                     "planning_margin_mw": step.margin_mw,
                     "weakest_year": step.year,
+                    "weakest_date_case": step.case or None,
                     "lolh_h": step.lolh,
                     "availability": step.availability,
                     "shared_cause_h": step.shared_cause_h,

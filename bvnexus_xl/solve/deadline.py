@@ -49,6 +49,10 @@ class Deadline:
             raise TimeUp
         return False
 
+    def allow(self, share: float) -> None:
+        """Allow the part that begins now until a share of the limit is used up."""
+        self.now_until = self.began + self.limit_s * share
+
     def search_weeks(self, *, then_year: bool) -> float:
         """Allow the search on weeks its share; returns when it must end."""
         self.now_until = self.began + self.limit_s * (_WEEKS_SHARE if then_year else _SEARCH_SHARE)
@@ -67,6 +71,11 @@ class Deadline:
     def finish(self) -> None:
         """Allow all that is left."""
         self.now_until = self.end
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left to the part under way; 0 where it has used its time."""
+        return max(self.now_until - time.perf_counter(), 0.0)
 
     @property
     def passed(self) -> bool:

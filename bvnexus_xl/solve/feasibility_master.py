@@ -86,7 +86,7 @@ class FeasibilityMaster:
         solver.setOptionValue("presolve", "off")
         try:
             for _ in range(_SEPARATION_ROUNDS):
-                solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+                solver.setOptionValue("time_limit", seconds)
                 bound, columns = solve_mip(solver)
                 self.solves += 1
                 if columns is None or bound == INFINITY:

@@ -25,6 +25,7 @@ _SEPARATION_ROUNDS = 200
 _WHOLE_ROUNDS = 2
 _CUT_TOLERANCE = 1e-6
 _BUILD_TOLERANCE = 1e-5
+NO_PLAN_MEETS = "no plan meets the limits on land, planning reserve and potential to emit together"
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,15 @@ class Master:
         the active cuts in the parameters of the dispatch.
         """
         self.relaxed()
-        rows, reduced = central_duals(self._lp)
+        rows, reduced = self._duals()
+        return self._row_prices(rows, reduced) | self._cut_prices(rows)
+
+    def _duals(self) -> tuple[Array, Array]:
+        """(row duals, reduced costs) of the relaxed optimum."""
+        return central_duals(self._lp)
+
+    def _row_prices(self, rows: Array, reduced: Array) -> dict[str, Array]:
+        """Of the limits that are rows and bounds of the master."""
         out = {name: -rows[self.form.rows[name]] for name in ("land",) if name in self.form.rows}
         if "pte" in self.form.rows:
             names = emission_caps_tons(self.case.project)
@@ -142,6 +151,11 @@ class Master:
             out["planning_reserve"] = np.array([firm[year == y].sum() for y in range(self._years)])
         if self._import is not None:
             out["import"] = -reduced[self._import]
+        return out
+
+    def _cut_prices(self, rows: Array) -> dict[str, Array]:
+        """Of the limits inside the dispatch: slopes of the active cuts."""
+        out: dict[str, Array] = {}
         slopes = np.zeros((self._years, len(self.case.parameters)))
         for number, (position, cut) in enumerate(self._cut_rows):
             slopes[position] += rows[self._rows + number] * cut
@@ -193,7 +207,7 @@ class Master:
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("presolve", self.mip_presolve)
         for _ in range(_WHOLE_ROUNDS):
-            solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+            solver.setOptionValue("time_limit", seconds)
             proven, found = solve_mip(solver)
             self.solves += 1
             bound = max(bound, proven)
@@ -213,8 +227,7 @@ class Master:
             self.solves += 1
             status = solver.getModelStatus()
             if status == highspy.HighsModelStatus.kInfeasible:
-                message = "no plan meets the limits on land, planning reserve and potential to emit together"
-                raise InfeasibleProject(message)
+                raise InfeasibleProject(NO_PLAN_MEETS)
             if status != highspy.HighsModelStatus.kOptimal:
                 message = f"the capacity master ended with status {solver.modelStatusToString(status)}"
                 raise NoPlanFound(message)

@@ -13,7 +13,7 @@ best plan is convex in the limits. A limit where that is next to nothing, and th
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,11 +59,33 @@ def relaxations(
         gap: relative gap at which a search ends.
         deadline: ``time.perf_counter`` value after which no new search starts.
     """
+
+    def moved(name: str) -> tuple[Master, Point]:
+        again = looser(case, name)
+        constants = constant_parameters(again.project, again.profiles, search.master.case)
+        master = Master(greenfield_master(again), search.master.case, constants, search.pool)
+        sizes = replace(plan.sizes, contingency_mw=plan.sizes.contingency_mw * again.spinning_need)
+        return master, replace(plan, sizes=sizes)
+
+    return searched_again(search, moved, limits, prices, plan, gap, deadline)
+
+
+def searched_again(
+    search: Benders,
+    moved: Callable[[str], tuple[Master, Point]],
+    limits: Sequence[Limit],
+    prices: Mapping[str, Array],
+    plan: Point,
+    gap: float,
+    deadline: float,
+) -> tuple[Relaxation, ...]:
+    """As ``relaxations``, of any problem: ``moved`` makes the master with one limit looser, and says the plan in it."""
+    first_year = search.master.case.project.study.first_year
     kinds: dict[str, list[Limit]] = {}
     for limit in limits:
         kinds.setdefault(limit.name, []).append(limit)
     search.price(plan, whole=True)
-    promised = {name: _first_order(case, found, prices.get(name)) for name, found in kinds.items()}
+    promised = {name: _first_order(first_year, found, prices.get(name)) for name, found in kinds.items()}
     out, stopped = [], False
     for name in sorted(kinds, key=lambda kind: -(promised[kind] or 0.0)):
         first, label = promised[name], kinds[name][0].label
@@ -75,7 +97,7 @@ def relaxations(
             out.append(Relaxation(name, label, "not_reached", first_order_usd=first * USD_PER_UNIT))
         else:
             try:
-                least, most = _saving(search, looser(case, name), plan, name, gap, deadline)
+                least, most = _saving(search, *moved(name), name, gap, deadline)
             except Cancelled:
                 stopped = True
                 out.append(Relaxation(name, label, "not_reached", first_order_usd=first * USD_PER_UNIT))
@@ -108,10 +130,10 @@ def looser(case: MasterCase, name: str, share: float = SHARE) -> MasterCase:
         return replace(
             case, project=project, fleet=build_fleet(project), profiles=replace(case.profiles, import_limit_mw=granted)
         )
-    return replace(case, project=_with_limit(case.project, name, 1.0 + share))
+    return replace(case, project=with_limit(case.project, name, 1.0 + share))
 
 
-def _with_limit(project: Project, name: str, factor: float) -> Project:
+def with_limit(project: Project, name: str, factor: float) -> Project:
     """The project with one limit of sheet ``Constraints`` times a factor, every other limit as it was."""
     limits = project.constraints
     changed: dict[str, Any]
@@ -134,21 +156,18 @@ def _with_limit(project: Project, name: str, factor: float) -> Project:
     return project.model_copy(update={"constraints": limits.model_copy(update=changed)})
 
 
-def _first_order(case: MasterCase, limits: Sequence[Limit], prices: Array | None) -> float | None:
+def _first_order(first: int, limits: Sequence[Limit], prices: Array | None) -> float | None:
     """Planning price times a tenth of the limit, all years, million dollars of present value; None without price."""
     if prices is None:
         return None
-    first = case.project.study.first_year
     return float(sum(max(prices[limit.year - first], 0.0) * SHARE * limit.limit for limit in limits))
 
 
 def _saving(
-    search: Benders, case: MasterCase, plan: Point, name: str, gap: float, deadline: float
+    search: Benders, master: Master, plan: Point, name: str, gap: float, deadline: float
 ) -> tuple[float, float]:
-    """(at least, at most) what the looser case saves on the plan found without it, million dollars."""
+    """(at least, at most) what the looser master saves on the plan found without it, million dollars."""
     before = search.search.best_cost
-    constants = constant_parameters(case.project, case.profiles, search.master.case)
-    master = Master(greenfield_master(case), search.master.case, constants, search.pool)
     again = Benders(
         master,
         search.evaluator,
@@ -159,8 +178,7 @@ def _saving(
         deadline,
         search.accuracy,
     )
-    sizes = replace(plan.sizes, contingency_mw=plan.sizes.contingency_mw * case.spinning_need)
-    again.price(replace(plan, sizes=sizes), whole=True)
+    again.price(plan, whole=True)
     again.run_whole(gap, _TRIALS)
     lower = again.search.lower if np.isfinite(again.search.lower) else master.relaxed().bound
     least = max(before - again.search.best_cost, 0.0)

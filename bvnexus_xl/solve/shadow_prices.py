@@ -66,19 +66,33 @@ def operating_prices(
     """
     out = []
     for position, year in enumerate(years):
-        item = found[position]
-        multiplier = best_multiplier(dispatch, item)
-        slope = dispatch.safe_cuts(multiplier, prices[:, [position]], np.ones(1))[0]
-        for name, change in zip(dispatch.case.parameters, slope, strict=True):
-            limit = "import" if name == f"import:{dispatch.case.year_flag[position]}" else limit_of(name)
-            if limit is not None:
-                saving = float(change) if limit == SPINNING_RESERVE else -float(change)
-                out.append(ShadowPrice(limit, year, "operating", _without_dust(saving * USD_PER_UNIT)))
-        out += [
-            ShadowPrice(name, year, "operating", _without_dust(saving * USD_PER_UNIT))
-            for name, saving in _hour_prices(dispatch, multiplier, given[position])
-        ]
+        granted = f"import:{dispatch.case.year_flag[position]}"
+        names = ["import" if name == granted else limit_of(name) for name in dispatch.case.parameters]
+        savings = year_savings(dispatch, prices[:, [position]], found[position], given[position], names)
+        out += [ShadowPrice(name, year, "operating", without_dust(saving * USD_PER_UNIT)) for name, saving in savings]
     return out
+
+
+def year_savings(
+    dispatch: ParametricDispatch, prices: Array, item: YearDispatch, given: Array, names: Sequence[str | None]
+) -> list[tuple[str, float]]:
+    """(limit, what a unit of room saves) of one year, thousand dollars.
+
+    Args:
+        dispatch: the compiled dispatch.
+        prices: price table of the year, [K, 1].
+        item: its dispatch.
+        given: its parameters, [P].
+        names: limit that each parameter is, None where it is none, P.
+    """
+    multiplier = best_multiplier(dispatch, item)
+    slope = dispatch.safe_cuts(multiplier, prices, np.ones(1))[0]
+    out = [
+        (name, float(change) if name == SPINNING_RESERVE else -float(change))
+        for name, change in zip(names, slope, strict=True)
+        if name is not None
+    ]
+    return out + _hour_prices(dispatch, multiplier, given)
 
 
 def _hour_prices(dispatch: ParametricDispatch, multiplier: Array, given: Array) -> list[tuple[str, float]]:
@@ -118,13 +132,13 @@ def planning_prices(found: Mapping[str, Array], discount: Array, years: Sequence
     ``discount`` is the present value in million dollars of a thousand dollars at the end of each year, [Y].
     """
     return [
-        ShadowPrice(name, year, "planning", _without_dust(float(values[n] / discount[n]) * USD_PER_UNIT))
+        ShadowPrice(name, year, "planning", without_dust(float(values[n] / discount[n]) * USD_PER_UNIT))
         for name, values in found.items()
         for n, year in enumerate(years)
     ]
 
 
-def _without_dust(usd: float) -> float:
+def without_dust(usd: float) -> float:
     """A price, zero where it is rounding of the solver."""
     return usd if usd > _DUST_USD else 0.0
 

@@ -16,7 +16,7 @@ from bvnexus_xl.limits import Limit, plan_limits
 from bvnexus_xl.plan import installed
 from bvnexus_xl.problems.bridge.batches import CaseStudy
 from bvnexus_xl.problems.bridge.cases import QUARTERS, Dates
-from bvnexus_xl.problems.bridge.limits import firm_hours, margin_in
+from bvnexus_xl.problems.bridge.limits import firm_hours, margin_in, potential_tons
 from bvnexus_xl.problems.bridge.market import Market
 from bvnexus_xl.problems.bridge.money import case_cash
 from bvnexus_xl.problems.bridge.plan import BridgePlan, able, in_place, usable_import
@@ -58,13 +58,14 @@ def case_limits(
     study: CaseStudy,
     totals: Sequence[YearTotals],
 ) -> tuple[Limit, ...]:
-    """Limits of a case; planning reserve and land by quarter, the worst of each year."""
+    """Limits of a case; planning reserve, land and potential to emit by quarter, the worst of each year."""
     project = market.project
     capacity, there = able(market, plan.stays[number]), in_place(market, plan.stays[number])
     imports = usable_import(dates.cases[number], plan.taken_mw[number])
     acres = np.array([column.acres_each for column in market.fleet.columns]) @ there
     acres = acres + project.constraints.reserved_land_acres
     acres = acres + np.where(imports > 0.0, project.grid.substation_acres, 0.0)
+    potential = potential_tons(market, there)
 
     def there_in(quarter: int) -> tuple[Array, float]:
         return capacity[:, quarter], float(imports[quarter])
@@ -76,9 +77,13 @@ def case_limits(
         used = limit.used
         if limit.name == "planning_reserve":
             used = limit.limit + min(
-                margin_in(project, market.fleet, firm_hours(profiles, market.fleet, year, q % QUARTERS), *there_in(q))
+                margin_in(
+                    project, market.fleet, firm_hours(project, profiles, market.fleet, year, q % QUARTERS), *there_in(q)
+                )
                 for q in quarters
             )
+        elif limit.name in potential:
+            used = float(potential[limit.name][quarters].max())
         elif limit.name == "land":
             used = float(acres[quarters].max())
         out.append(replace(limit, used=used))

@@ -17,6 +17,7 @@ from bvnexus_xl.finance.operations import OPERATING_LINES, prices
 from bvnexus_xl.finance.rent_or_own import break_even_months, fuel_penalty_usd_per_kw_month
 from bvnexus_xl.milestones import months_before
 from bvnexus_xl.problems.bridge.cases import MONTHS_PER_QUARTER, QUARTERS, Dates, quarter_date
+from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.finding import AssetExit, BridgeFinding, CaseResult, Commitment, MonthAround
 from bvnexus_xl.problems.bridge.market import NOTICE_QUARTERS, Exit, Market, row_of
 from bvnexus_xl.problems.bridge.money import case_cash, roles
@@ -28,7 +29,6 @@ from bvnexus_xl.problems.bridge.plan import (
     same_before_known,
     usable_import,
 )
-from bvnexus_xl.problems.bridge.solve import Hedge
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.calendar import MONTH_OF_HOUR
 from bvnexus_xl.units import KW_PER_MW

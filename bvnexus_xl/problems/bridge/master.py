@@ -13,8 +13,6 @@ plan from knowing the date. Million dollars of present value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,107 +20,15 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from bvnexus_xl.catalogue.technologies import TECHNOLOGIES
-from bvnexus_xl.finance.annuity import escalation_factors, year_end_factors
-from bvnexus_xl.finance.grid_bill import standing_usd_per_mw
-from bvnexus_xl.finance.investment import investment_present_value
-from bvnexus_xl.finance.operations import prices
-from bvnexus_xl.model.case import DispatchCase
-from bvnexus_xl.problems.bridge.cases import MONTHS_PER_QUARTER, QUARTERS, WINDOWS, Dates
-from bvnexus_xl.problems.bridge.limits import firm_hours
+from bvnexus_xl.problems.bridge.bridge_case import SHARED, BridgeCase
+from bvnexus_xl.problems.bridge.cases import QUARTERS, WINDOWS
 from bvnexus_xl.problems.bridge.market import Market
-from bvnexus_xl.problems.bridge.plan import faded, leaves_before_known, same_before_known
-from bvnexus_xl.profiles.build import Profiles
+from bvnexus_xl.problems.bridge.master_cost import fixed_cost
+from bvnexus_xl.problems.bridge.master_limits import add_firm, add_land, add_potential_to_emit, unit_groups
+from bvnexus_xl.problems.bridge.plan import faded, same_before_known
 from bvnexus_xl.solve.given import decided_positions
-from bvnexus_xl.tariffs.build import project_tariff
-from bvnexus_xl.units import KW_PER_MW
 
 Array = NDArray[np.float64]
-USD_PER_UNIT = 1e6
-SHARED = -1
-
-
-@dataclass(frozen=True, eq=False)
-class BridgeCase:
-    """What the rows need. Positions p are pairs (case, year); a year before the date is known stands for all cases.
-
-    Attributes:
-        case: the parametric dispatch with one part per quarter.
-    """
-
-    market: Market
-    dates: Dates
-    profiles: Profiles
-    case: DispatchCase
-
-    @cached_property
-    def positions(self) -> list[tuple[int, int]]:
-        """(case, year) of each position; case ``SHARED`` where the year ends before the date is known."""
-        out: list[tuple[int, int]] = []
-        for year in range(self.dates.years):
-            shared = QUARTERS * (year + 1) <= self.dates.known
-            out += [(SHARED, year)] if shared else [(s, year) for s in range(len(self.dates.cases))]
-        return out
-
-    @cached_property
-    def year_of(self) -> NDArray[np.int64]:
-        """Year of each position, [P]."""
-        return np.array([year for _, year in self.positions])
-
-    @cached_property
-    def weight(self) -> Array:
-        """Probability of each position, [P]."""
-        return np.array([self.weight_of(number) for number, _ in self.positions])
-
-    def weight_of(self, number: int) -> float:
-        """Probability of a case; 1 for what is shared."""
-        return 1.0 if number == SHARED else float(self.dates.weights[number])
-
-    def at(self, number: int, quarter: int) -> int:
-        """Index of the columns of a case in a quarter: shared until the date is known."""
-        return SHARED if quarter < self.dates.known else number
-
-    @cached_property
-    def stays(self) -> list[tuple[int, int, int, int]]:
-        """(stream, arrives, leaves, case) of every stay; ``SHARED`` where both ends are decided before the date is."""
-        out = []
-        for k, stream in enumerate(self.market.streams):
-            for arrives, leaves in self.market.stays(stream):
-                early = same_before_known(self.market, self.dates, k, arrives)
-                early = early and leaves_before_known(self.dates, leaves)
-                out += [(k, arrives, leaves, i) for i in ([SHARED] if early else self.split)]
-        return out
-
-    @cached_property
-    def orders(self) -> list[tuple[int, int, int]]:
-        """(stream, arrives, case) of every order; case ``SHARED`` where it is placed before the date is known."""
-        found = {(k, v, self.order_case(k, v, s)) for k, v, _, i in self.stays for s in self.cases_of(i)}
-        return sorted(found)
-
-    def order_case(self, stream: int, arrives: int, number: int) -> int:
-        """Case under which an order stands."""
-        return SHARED if same_before_known(self.market, self.dates, stream, arrives) else number
-
-    def cases_of(self, number: int) -> range:
-        """Cases in which something stands under a number."""
-        return self.split if number == SHARED else range(number, number + 1)
-
-    def slot(self, quarter: int) -> int:
-        """Event from which what is in place in a quarter stands."""
-        return max(event for event in self.market.events if event <= quarter)
-
-    def slots_of(self, year: int) -> list[int]:
-        """Events at which what is in place in some quarter of a year stands."""
-        return sorted({self.slot(q) for q in range(QUARTERS * year, QUARTERS * (year + 1))})
-
-    @property
-    def requests(self) -> list[int]:
-        """Cases that ask for import apart: one for all unless the date is known from the start."""
-        return [SHARED] if self.dates.known > 0 else list(self.split)
-
-    @property
-    def split(self) -> range:
-        """Numbers of the cases."""
-        return range(len(self.dates.cases))
 
 
 def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
@@ -134,12 +40,13 @@ def bridge_master(b: BridgeCase) -> pyo.ConcreteModel:
     _add_grid(m, b)
     _add_contingency(m, b)
     _add_roles(m, b)
-    _add_land(m, b)
-    _add_firm(m, b)
+    add_land(m, b)
+    add_potential_to_emit(m, b)
+    add_firm(m, b)
     _add_offers(m, b)
     _add_cover(m, b)
     m.cost_to_go = pyo.Var(range(len(b.positions)), domain=pyo.NonNegativeReals)
-    m.cost = pyo.Objective(expr=_fixed_cost(m, b) + sum(m.cost_to_go[p] for p in m.cost_to_go))
+    m.cost = pyo.Objective(expr=fixed_cost(m, b) + sum(m.cost_to_go[p] for p in m.cost_to_go))
     return m
 
 
@@ -224,7 +131,7 @@ def _add_clock(m: pyo.ConcreteModel, b: BridgeCase) -> None:
 def _add_grid(m: pyo.ConcreteModel, b: BridgeCase) -> None:
     """``request`` before the date is known, ``taken`` by year after it, ``imports`` by quarter."""
     cases, years = b.dates.cases, range(b.dates.years)
-    most = max(float(case.granted_mw.max()) for case in cases)
+    most = b.import_bound_mw
     m.request = pyo.Var(range(len(b.requests)), bounds=(0.0, most))
     there = [QUARTERS * (y + 1) > case.arrival for case in cases for y in years]
     m.taken = pyo.Var(range(len(there)), bounds=lambda m, n: (0.0, most if there[n] else 0.0))
@@ -244,14 +151,6 @@ def _add_grid(m: pyo.ConcreteModel, b: BridgeCase) -> None:
                 m.grid.add(m.imports[s, q] <= taken)
 
 
-def unit_groups(b: BridgeCase) -> list[list[int]]:
-    """Thermal columns by model: variants of a model have the same unit."""
-    groups: dict[str, list[int]] = {}
-    for number, asset in enumerate(b.market.fleet.thermal):
-        groups.setdefault(asset.row.name, []).append(number)
-    return list(groups.values())
-
-
 def _add_contingency(m: pyo.ConcreteModel, b: BridgeCase) -> None:
     """``has[g,i,p,f]``: at least i units of a model from event f on; the largest of a year sets its contingency."""
     groups, limits, fleet = unit_groups(b), b.market.project.constraints, b.market.fleet
@@ -268,7 +167,7 @@ def _add_contingency(m: pyo.ConcreteModel, b: BridgeCase) -> None:
         unit = fleet.thermal[group[0]].unit_mw
         room = min(sum(fleet.columns[c].most for c in group), np.ceil(1.5 * float(b.profiles.load_mw.max()) / unit) + 2)
         for p, f in slots:
-            m.exists.add(m.contingency_mw[p] >= unit * m.has[g, 1, p, f])
+            m.exists.add(m.contingency_mw[p] >= b.spinning_need * unit * m.has[g, 1, p, f])
             units = sum(m.place[c, f, b.at(b.positions[p][0], f)] for c in group)
             for rank in ranks:
                 m.exists.add(units <= (rank - 1) + room * m.has[g, rank, p, f])
@@ -294,61 +193,6 @@ def _add_roles(m: pyo.ConcreteModel, b: BridgeCase) -> None:
 
 def _hired(b: BridgeCase, thermal: int) -> bool:
     return "hired" in TECHNOLOGIES[b.market.fleet.thermal[thermal].row.technology].capabilities
-
-
-def _add_land(m: pyo.ConcreteModel, b: BridgeCase) -> None:
-    project, fleet = b.market.project, b.market.fleet
-    limits = project.constraints
-    if not limits.land_limit_enabled:
-        return
-    free = limits.land_limit_acres - limits.reserved_land_acres
-    used = [(c, column.acres_each) for c, column in enumerate(fleet.columns) if column.acres_each > 0.0]
-    m.land = pyo.ConstraintList()
-    for s in b.split:
-        for q in b.market.events[:-1]:
-            here = sum(acres * m.place[c, q, b.at(s, q)] for c, acres in used)
-            station = project.grid.substation_acres * m.connect[s] if q >= b.dates.cases[s].arrival else 0.0
-            m.land.add(here + station <= free)
-
-
-def _add_firm(m: pyo.ConcreteModel, b: BridgeCase) -> None:
-    """Planning reserve in the worst hours of every quarter, with the largest units out."""
-    limits, fleet = b.market.project.constraints, b.market.fleet
-    if not limits.planning_reserve_enabled:
-        return
-    groups = unit_groups(b)
-    batteries = range(len(fleet.storage))
-    m.firm_battery = pyo.Var(batteries, range(len(b.positions)), domain=pyo.NonNegativeReals)
-    m.firm = pyo.ConstraintList()
-    for p, (s, y) in enumerate(b.positions):
-        for n, battery in enumerate(fleet.storage):
-            power, energy = fleet.storage_columns(n)
-            at = b.at(s, QUARTERS * y)
-            usable = (battery.soc_max_fraction - battery.soc_min_fraction) * battery.one_way_efficiency
-            m.firm.add(m.firm_battery[n, p] <= m.able[power, QUARTERS * y, at])
-            m.firm.add(limits.planning_gap_h * m.firm_battery[n, p] <= usable * m.able[energy, QUARTERS * y, at])
-        for q in range(QUARTERS * y, QUARTERS * (y + 1)):
-            hours = firm_hours(b.profiles, fleet, y, q % QUARTERS)
-            for each, load in zip(hours.firm_mw_each.T, hours.load_mw, strict=True):
-                here = b.slot(q), b.at(s, q)
-                firm = sum(float(each[c]) * m.place[c, *here] for c in range(len(fleet.thermal)))
-                columns = [fleet.profile_column(n) for n in range(len(fleet.profile))]
-                firm += sum(float(each[c]) * m.able[c, *here] for c in columns)
-                firm += sum(m.firm_battery[n, p] for n in batteries)
-                firm += 0.0 if s == SHARED else m.imports[s, q]
-                for way in _ways(len(groups), limits.planning_reserve_units):
-                    out = [(g, i + 1) for g, units in enumerate(way) for i in range(units)]
-                    lost = sum(float(each[groups[g][0]]) * m.has[g, rank, p, here[0]] for g, rank in out)
-                    m.firm.add(firm - lost >= float(load))
-
-
-def _ways(groups: int, units: int) -> list[tuple[int, ...]]:
-    """Every way to lose so many units among the groups."""
-    if groups == 0:
-        return [()]
-    if groups == 1:
-        return [(units,)]
-    return [(n, *rest) for n in range(units + 1) for rest in _ways(groups - 1, units - n)]
 
 
 def _add_offers(m: pyo.ConcreteModel, b: BridgeCase) -> None:
@@ -388,49 +232,3 @@ def least_mw(b: BridgeCase) -> Array:
     units = np.array([asset.unit_mw for asset in b.market.fleet.thermal]).reshape(-1, 1)
     there = units * b.profiles.thermal_capacity_factor * b.profiles.thermal_in_service
     return np.array([there[:, window > 0.0].min(axis=1) for window in WINDOWS]).T
-
-
-def _fixed_cost(m: pyo.ConcreteModel, b: BridgeCase) -> Any:
-    """Stays, grid, deposit, cutover, less what backup and response are worth; million dollars of present value."""
-    market, project = b.market, b.market.project
-    distinct = dict.fromkeys((k, v, e) for k, v, e, _ in b.stays)
-    value = {(k, v, e): market.present_value(market.streams[k], v, e) / USD_PER_UNIT for k, v, e in distinct}
-    cost = sum(b.weight_of(i) * value[k, v, e] * m.stay[n] for n, (k, v, e, i) in enumerate(b.stays))
-    rate, years = project.finance.discount_rate, b.dates.years
-    end = year_end_factors(rate, years) / USD_PER_UNIT
-    deposit = end[0] * KW_PER_MW * project.bridge.interconnection_deposit_usd_per_kw
-    cost += sum(b.weight_of(i) * deposit * m.request[n] for n, i in enumerate(b.requests))
-    each, standby = grid_cost_each(b), standby_each(b)
-    for s in b.split:
-        w, arrival = b.weight_of(s), b.dates.cases[s].arrival
-        for y in range(years):
-            taken = m.taken[s * years + y]
-            before = m.taken[s * years + y - 1] if y > 0 else 0.0
-            cost += w * (each[y] * (taken - before) + standby[s, y] * taken)
-        if arrival < b.dates.quarters:
-            cost += w * end[arrival // QUARTERS] * project.bridge.grid_cutover_usd * m.connect[s]
-    general = escalation_factors(project.finance.inflation_rate, years)
-    for roles, worth in (
-        (m.backup, project.bridge.backup_value_usd_per_kw_year),
-        (m.response, project.bridge.response_value_usd_per_kw_year),
-    ):
-        cost -= sum(b.weight_of(s) * worth * KW_PER_MW * general[y] * end[y] * roles[s, y] for s, y in roles)
-    return cost
-
-
-def grid_cost_each(b: BridgeCase) -> Array:
-    """PV of connecting one MW in each year, million dollars, [Y]: price and fixed O&M less residual value."""
-    project, fleet = b.market.project, b.market.fleet
-    assert fleet.grid_column is not None  # P5 is refused without a grid
-    each: Array = investment_present_value(project, fleet, b.profiles)[fleet.grid_column] / USD_PER_UNIT
-    return each
-
-
-def standby_each(b: BridgeCase) -> Array:
-    """PV of a year's standby and fixed charge on one MW taken, million dollars, [S, Y]: months with import granted."""
-    project, years = b.market.project, b.dates.years
-    factor = prices(project).electricity_factor * year_end_factors(project.finance.discount_rate, years) / USD_PER_UNIT
-    quarters = np.array([(case.granted_mw > 0.0).reshape(years, QUARTERS) for case in b.dates.cases], dtype=float)
-    energised = np.repeat(quarters, MONTHS_PER_QUARTER, axis=-1)
-    standby: Array = standing_usd_per_mw(project_tariff(project), energised) * factor
-    return standby

@@ -46,7 +46,9 @@ class Rules:
     def __init__(self, market: Market, dates: Dates, profiles: Profiles) -> None:
         self.market, self.dates, self.profiles = market, dates, profiles
         quarters = [divmod(q, QUARTERS) for q in range(dates.quarters)]
-        self.firm: list[FirmHours] = [firm_hours(profiles, market.fleet, year, part) for year, part in quarters]
+        self.firm: list[FirmHours] = [
+            firm_hours(market.project, profiles, market.fleet, year, part) for year, part in quarters
+        ]
         self._after = dict(zip(market.events[:-1], market.events[1:], strict=True))
 
     def plan(self, policy: Policy) -> BridgePlan:

@@ -13,14 +13,15 @@ from bvnexus_xl.finance.annuity import year_end_factors, year_start_factors
 from bvnexus_xl.finance.investment import investment_present_value
 from bvnexus_xl.fleet import Fleet
 from bvnexus_xl.problems.bridge.cases import QUARTERS, WINDOWS, Dates, import_by_hour
-from bvnexus_xl.problems.bridge.limits import margin_in
+from bvnexus_xl.problems.bridge.limits import margin_in, potential_tons
 from bvnexus_xl.problems.bridge.market import Market
 from bvnexus_xl.problems.bridge.money import case_cash
-from bvnexus_xl.problems.bridge.plan import BridgePlan, able, usable_import
+from bvnexus_xl.problems.bridge.plan import BridgePlan, able, in_place, usable_import
 from bvnexus_xl.problems.bridge.rules import Policy, Rules
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.screening.batch import DesignYears, Outcome, Screen
 from bvnexus_xl.screening.record import record_year
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
 _GRID_SHARES = (0.0, 0.5, 0.75, 1.0)
@@ -144,7 +145,7 @@ class BridgeScreen:
         return short
 
     def _static_breach(self, plan: BridgePlan, number: int) -> float:
-        """Planning reserve and land by quarter."""
+        """Planning reserve, land and potential to emit by quarter."""
         project, fleet = self.market.project, self.market.fleet
         here, limits = able(self.market, plan.stays[number]), project.constraints
         imports = usable_import(self.dates.cases[number], plan.taken_mw[number])
@@ -155,6 +156,9 @@ class BridgeScreen:
                 for q in range(self.dates.quarters)
             ]
             out += _SERVE_FIRST * float(np.maximum(-np.array(margin) - 1e-6, 0.0).sum()) / peak
+        caps = emission_caps_tons(project)
+        for name, tons in potential_tons(self.market, in_place(self.market, plan.stays[number])).items():
+            out += float(np.maximum(tons / max(caps[name], 1e-9) - 1.0, 0.0).sum())
         if limits.land_limit_enabled:
             used = np.array([column.acres_each for column in fleet.columns]) @ here + limits.reserved_land_acres
             used = used + np.where(imports > 0.0, project.grid.substation_acres, 0.0)

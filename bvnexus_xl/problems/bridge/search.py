@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,16 +10,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bvnexus_xl.problems.bridge.master import BridgeCase, bridge_master, least_mw
+from bvnexus_xl.problems.bridge.bridge_case import BridgeCase
+from bvnexus_xl.problems.bridge.cases import QUARTERS
+from bvnexus_xl.problems.bridge.master import bridge_master, least_mw
 from bvnexus_xl.problems.bridge.plan import BridgePlan, Stay, first_in_first_out
 from bvnexus_xl.solve.cuts import CutPool
+from bvnexus_xl.solve.deadline import Deadline
 from bvnexus_xl.solve.given import Sizes, decided_positions
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import ParametricDispatch
+from bvnexus_xl.yearly_caps import emission_caps_tons
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 _MWH_SCALE = 0.25
+_MORE_SECONDS, _MOST_SECONDS, _LEAST_SECONDS = 2.0, 60.0, 1.0
+_MOST_OF_LEFT = 0.5
+"""Share of the time left that one search in whole units may take."""
 _SAME_MW = 1e-5
 
 
@@ -90,10 +98,24 @@ class BridgeMaster(Master):
 
     mip_presolve = "on"
 
-    def __init__(self, b: BridgeCase, constants: Array, pool: PositionPool) -> None:
-        self.b = b
+    def __init__(self, b: BridgeCase, constants: Array, pool: PositionPool, clock: Deadline) -> None:
+        """``constants`` are those of the years, [Y, params]; a search in whole units ends when the clock says so."""
+        self.b, self.clock = b, clock
         self._at = [position for position, _, _ in decided_positions(b.case)]
         super().__init__(bridge_master(b), b.case, constants[b.year_of], pool)
+        self._patience = 0.0
+        self._lp.cbMipInterrupt.subscribe(
+            lambda event: event.interrupt() if clock.cancelled() or clock.passed else None
+        )
+
+    def whole(self, gap: float, seconds: float) -> Point | None:
+        """As ``Master.whole``; a search that used up its seconds gets more the next time, within what is left."""
+        allowed = min(max(seconds, self._patience), max(_MOST_OF_LEFT * self.clock.left_s, _LEAST_SECONDS))
+        began = time.perf_counter()
+        found = super().whole(gap, allowed)
+        if time.perf_counter() - began >= allowed:
+            self._patience = min(_MORE_SECONDS * allowed, _MOST_SECONDS)
+        return found
 
     def given(self, sizes: Sizes) -> Array:
         """Parameters of the dispatch at every position, [P, params]."""
@@ -183,12 +205,47 @@ class BridgeMaster(Master):
             if quantity > 1e-7:
                 for s in b.cases_of(i):
                     by_case[s].append(Stay(k, v, e, quantity))
-        request = found[form.columns["request"]]
+        most = b.most_granted_mw
+        request = np.minimum(found[form.columns["request"]], most)
+        taken = np.minimum(found[form.columns["taken"]], most)
         return BridgePlan(
             stays=tuple(first_in_first_out(stays) for stays in by_case),
             request_mw=np.resize(request, len(b.dates.cases)),
-            taken_mw=found[form.columns["taken"]].reshape(len(b.dates.cases), b.dates.years),
+            taken_mw=taken.reshape(len(b.dates.cases), b.dates.years),
         )
+
+    # Prices of a year: room in all date cases, weighted by probability as the cost is, [Y] by limit.
+
+    def _duals(self) -> tuple[Array, Array]:
+        """Those of a basis: quarters without grid or units leave no inside to be in the middle of."""
+        found = self._lp.getSolution()
+        return np.array(found.row_dual), np.array(found.col_dual)
+
+    def _row_prices(self, rows: Array, reduced: Array) -> dict[str, Array]:
+        form, out = self.form, {}
+        for name, limit in (("land", "land"), ("firm", "planning_reserve")):
+            if name in form.rows:
+                last = np.array(form.row_index[name], dtype=np.int64)
+                year = last if name == "firm" else last // QUARTERS
+                out[limit] = self._by_year(rows[form.rows[name]] * (1.0 if name == "firm" else -1.0), year)
+        if "pte" in form.rows:
+            names = list(emission_caps_tons(self.case.project))
+            values = -rows[form.rows["pte"]].reshape(len(names), -1)
+            years = np.array(form.row_index["pte"], dtype=np.int64).reshape(len(names), -1) // QUARTERS
+            out |= {name: self._by_year(tons, year) for name, tons, year in zip(names, values, years, strict=True)}
+        columns = form.columns["imports"]
+        granted = form.upper[columns] > 0.0
+        quarter = np.array(form.column_index["imports"], dtype=np.int64)
+        out["import"] = self._by_year(np.maximum(-reduced[columns], 0.0) * granted, quarter // QUARTERS)
+        return out
+
+    def _cut_prices(self, rows: Array) -> dict[str, Array]:
+        found = super()._cut_prices(rows)
+        return {name: self._by_year(values, self.b.year_of) for name, values in found.items()}
+
+    def _by_year(self, values: Array, year: Ints) -> Array:
+        total: Array = np.bincount(year, weights=values, minlength=self.b.dates.years).astype(float)
+        return total
 
     def _place(self) -> None:
         self._offer = self.form.columns["offer"].reshape(len(self.b.positions), len(self._at))

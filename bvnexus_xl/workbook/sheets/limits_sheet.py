@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from bvnexus_xl.inputs.bridge import BRIDGE_PROBLEM
 from bvnexus_xl.inputs.field_specs import field_specs
 from bvnexus_xl.inputs.loading import SECTIONS, TABLES
 from bvnexus_xl.inputs.sheets import SHEET_OF
@@ -62,6 +63,7 @@ _NOTES = {
     "its sum over them is firm, the split is not.",
 }
 """Note above the details, without and with prices."""
+_EXPECTED = "Prices are expected over the date cases: room in that year in all of them, by probability. "
 _HEADS: dict[int, str] = {
     LABEL: "Limit",
     YEAR: "Year",
@@ -116,7 +118,7 @@ class LimitsSheet:
         priced = solved is not None and any(limit.operating_price_usd is not None for limit in solved.limits)
         if solved is not None and solved.relaxations:
             cells.put(MATRIX_HEAD_ROW - 2, LABEL, _LOOSER, "line_note")
-        _put_heads(cells, solved.plan.years if solved else (), priced)
+        _put_heads(cells, solved.plan.years if solved else (), _note(solved, priced=priced))
         rows = _put_details(cells, solved.limits) if solved else {}
         used = _put_matrix(cells, rows, solved) if solved else 0
         for row in range(FIRST_MATRIX_ROW, LAST_MATRIX_ROW + 1):
@@ -172,7 +174,13 @@ def place_of_field(field_name: str) -> str:
     return f"{SHEET_OF[home]}: {field_name}"
 
 
-def _put_heads(cells: SheetCells, years: Sequence[int], priced: bool) -> None:
+def _note(solved: SolvedStudy | None, *, priced: bool) -> str:
+    """The note above the details; the prices of P5 stand for all its date cases, whichever is shown."""
+    expected = priced and solved is not None and solved.project.study.problem == BRIDGE_PROBLEM
+    return (_EXPECTED if expected else "") + _NOTES[priced]
+
+
+def _put_heads(cells: SheetCells, years: Sequence[int], note: str) -> None:
     """Column heads of both tables."""
     cells.put(MATRIX_HEAD_ROW, LABEL, "Share of the limit used", "header_result")
     for offset in range(LAST_YEAR - FIRST_YEAR + 1):
@@ -182,7 +190,7 @@ def _put_heads(cells: SheetCells, years: Sequence[int], priced: bool) -> None:
         cells.put(MATRIX_HEAD_ROW, column, f"10 % looser saves {words}, $M", "header_result_center")
     cells.put(MATRIX_HEAD_ROW, WORDS, "In words", "header_result")
     cells.row(DETAIL_HEAD_ROW - 2, LABEL, ["Details"] + [None] * (WORDS - 1), "section_result")
-    cells.put(DETAIL_HEAD_ROW - 1, LABEL, _NOTES[priced], "line_note")
+    cells.put(DETAIL_HEAD_ROW - 1, LABEL, note, "line_note")
     for column in range(LABEL, KEY + 1):
         style = "header_result" if column in (LABEL, SET_BY, KEY) else "header_result_center"
         cells.put(DETAIL_HEAD_ROW, column, _HEADS.get(column), style)

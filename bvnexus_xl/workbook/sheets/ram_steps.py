@@ -35,7 +35,8 @@ def put_steps(cells: SheetCells, row: int, search: AdequacySearch) -> int:
         row += 1
     rows: list[tuple[Value, ...]] = []
     for position, step in enumerate(search.steps):
-        label = f"Step {position + 1}, {_PHASES[step.phase]}{': this plan' if position == search.chosen else ''}"
+        phase = f"{_PHASES[step.phase]}, {step.case}" if step.case else _PHASES[step.phase]
+        label = f"Step {position + 1}, {phase}{': this plan' if position == search.chosen else ''}"
         rows.append(
             (
                 label,

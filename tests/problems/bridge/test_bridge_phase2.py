@@ -8,6 +8,7 @@ from bvnexus_xl.pipeline import run_phase2
 from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.workbook.sheets.bridge_sheet import FIRST_FIGURE_ROW, BridgeSheet
 from bvnexus_xl.workbook.sheets.check_list import checks_of
+from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from tests.problems.bridge_projects import bridge_project
 
 DATES = (date(2029, 1, 1), date(2029, 4, 1), date(2029, 10, 1))
@@ -39,3 +40,15 @@ def test_worth_of_hedging_and_of_knowing_are_there_and_shown(solved):
     assert finding.shown == "P10", "the likeliest where the P50 has no probability"
     cells = BridgeSheet().cells(solved).cells
     assert cells[FIRST_FIGURE_ROW + 1, 4].value == finding.vss_usd
+
+
+def test_limits_have_prices_and_say_what_a_tenth_saves(solved):
+    prices = {limit.name: limit for limit in solved.limits if limit.year == 2029}
+    assert prices["nox"].operating_price_usd is not None
+    assert prices["spinning_reserve"].planning_price_usd > 0.0
+    saved = {item.name: item for item in solved.relaxations}
+    assert saved["spinning_reserve"].state == "replanned"
+    assert saved["spinning_reserve"].at_least_usd <= saved["spinning_reserve"].at_most_usd
+    words = [str(cell.value) for cell in LimitsSheet().cells(solved).cells.values()]
+    assert any(text.startswith("Prices are expected over the date cases") for text in words)
+    assert any(text.startswith("10 % looser saves") for text in words)
