@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -58,6 +58,7 @@ _LOOSEST_WEEKS_GAP = 6e-3
 _WEEK_ROUNDS = 3
 _CREDITS_LOST = 0.01
 """Share of the production credits counted that may be curtailed before it is said."""
+_CREDITS_NOTE = "The search of Phase 2 counts production credits on curtailed energy too, which earns none."
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def solve_phase2(
         year = _year(run, weeks)
         if run.options.resolution == "weeks":
             weeks = _complete_weeks(run, weeks, year)
-        return _result(run, weeks, year)
+        return _best_by_account(run, weeks, year)
     except Cancelled:
         return _stopped(run, "The run was cancelled")
     except TimeUp:
@@ -292,6 +293,28 @@ def transfer_cuts(weeks: Master, pool: CutPool, year: CutPool) -> None:
     pool.multipliers.clear()
 
 
+def _best_by_account(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
+    """The plan found, or that of Phase 1 where it costs less: the search counts production credits on curtailed energy.
+
+    Bounds are those of the search either way.
+    """
+    said = list(run.warnings)
+    found = _result(run, weeks, year)
+    if not _credits_lost(run, found):
+        return found
+    found = replace(found, warnings=(f"{_CREDITS_NOTE} It may build too much solar.", *found.warnings))
+    best, run.best, run.warnings = run.best, _start_point(run), said
+    try:
+        start = _result(run, weeks, year)
+    except TimeUp:
+        start = found
+    run.best = best
+    if start.status != "done" or _objective(start) >= _objective(found):
+        return found
+    note = f"{_CREDITS_NOTE} The plan of Phase 1, which does not, costs less by its account and is kept."
+    return replace(start, warnings=(note, *start.warnings))
+
+
 def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     """Dispatch the best plan with whole units, price it, and put the proof together."""
     assert run.best is not None  # set by _weeks
@@ -320,7 +343,6 @@ def _result(run: _Run, weeks: Benders, year: Benders) -> Phase2Result:
     proof = _proof(run, weeks, year, cost, money.objective_usd, committed_cost * MASTER_USD)
     broken = [limit for limit in limits if limit.broken]
     _warn(run, proof, broken)
-    _warn_of_credits(run, plan, money)
     status: Literal["done", "infeasible"] = "infeasible" if broken else "done"
     return Phase2Result(
         plan, status, hourly, totals, money, limits, tuple(prices), saved, proof, tuple(run.warnings), run.seconds
@@ -381,18 +403,18 @@ def _warn(run: _Run, proof: Proof, broken: list[Limit]) -> None:
         run.warnings.append(f"The best plan found breaks a limit: {name} ({years}).")
 
 
-def _warn_of_credits(run: _Run, plan: Plan, money: Money) -> None:
-    """Bound and search count production credits on all that solar and wind could generate; the plan's cost does not."""
+def _credits_lost(run: _Run, found: Phase2Result) -> bool:
+    """Whether much of the production credit that the search counted is not earned, because energy is curtailed."""
+    money = found.money
+    if run.project.finance.objective_basis == "pre_tax" or money is None or money.production_credit_by_column is None:
+        return False
     earned = money.production_credit_by_column
-    if run.project.finance.objective_basis == "pre_tax" or earned is None:
-        return
-    counted, lost = credits_not_earned(run.project, run.fleet, run.profiles, plan.builds, earned)
-    if lost > _CREDITS_LOST * counted:
-        run.warnings.append(
-            f"Of {counted / 1e6:,.1f} M$ of production credits {lost / 1e6:,.1f} M$ are not earned, because energy is "
-            "curtailed. The search of Phase 2 counts them and may build too much solar: compare with Phase 1, which "
-            "does not."
-        )
+    counted, lost = credits_not_earned(run.project, run.fleet, run.profiles, found.plan.builds, earned)
+    return lost > _CREDITS_LOST * counted
+
+
+def _objective(found: Phase2Result) -> float:
+    return np.inf if found.money is None else found.money.objective_usd
 
 
 def _stopped(run: _Run, why: str) -> Phase2Result:
