@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bvnexus_xl.dispatch import HourlyDispatch
+from bvnexus_xl.errors import NoPlanFound
 from bvnexus_xl.limits import Limit, Relaxation
+from bvnexus_xl.problems.bridge.bridge_case import SHARED
 from bvnexus_xl.problems.bridge.comparison import Hedge
 from bvnexus_xl.problems.bridge.hedging import bridge_of, plan_of, point_of
 from bvnexus_xl.problems.bridge.looser import savings
@@ -53,43 +55,25 @@ class BridgeSolution:
 
 
 def dispatched(run: Run, weeks: Benders, year: Benders, hedge: Hedge | None) -> BridgeSolution:
-    """Dispatch the best plan with whole units in every hour of every case, and put the proof together."""
+    """Dispatch the best plan with whole units in every hour of every case, and put proof and prices together."""
     since = time.perf_counter()
-    full = run.options.resolution == "year"
-    master = bridge_of(year)
-    plan = plan_of(run.leading or weeks)
+    master, plan = bridge_of(year), plan_of(run.leading or weeks)
     point = point_of(year, plan)
-    assert point is not None  # the plan is the master's own
+    if point is None:
+        message = "the plan of the representative weeks is no plan of the full year"
+        raise NoPlanFound(message)
     given = inside_caps(master.case, master.given(point.sizes))
-    dispatch, positions = year.pool.dispatch, list(range(len(given)))
+    dispatch, b = year.pool.dispatch, master.b
     relaxed, committed = whole_dispatch(dispatch, year.evaluator, given, year.accuracy)
-    b = master.b
-    hourly = [_hourly(year, point, committed[p], p, given[p]) for p in positions]
+    hourly = [_hourly(year, point, committed[p], p, given[p]) for p in range(len(given))]
     number = {place: p for p, place in enumerate(b.positions)}
     by_case = tuple(
-        tuple(hourly[number.get((s, y), number.get((-1, y), -1))] for y in range(run.dates.years)) for s in b.split
+        tuple(hourly[number.get((s, y), number.get((SHARED, y), -1))] for y in range(run.dates.years)) for s in b.split
     )
-    committed_cost = point.fixed + float(sum(year.discount[p] * committed[p].value for p in positions))
-    search = year.search if full else weeks.search
-    cost = point.fixed + float(sum(year.discount[p] * relaxed[p].value for p in positions))
-    upper = min(cost, search.best_cost) if full else search.best_cost
-    proof = Proof(
-        lower_bound_usd=search.lower * MASTER_USD,
-        upper_bound_usd=upper * MASTER_USD,
-        gap=(upper - search.lower) / abs(upper),
-        committed_cost_usd=committed_cost * MASTER_USD,
-        certified_gap=(committed_cost - search.lower) / abs(committed_cost) if full else None,
-        resolution=run.options.resolution,
-        rounds=weeks.search.iterations + year.search.iterations,
-    )
-    if proof.gap is not None and proof.gap > run.options.gap:
-        why = f"the time limit of {run.options.time_limit_s:g} s" if run.late else "the last trial"
-        run.warnings.append(
-            f"The search ended at {why} with a gap of {proof.gap:.2%}; asked for was {run.options.gap:.2%}."
-        )
+    proof = _proof(run, weeks, year, *(_cost(year, point, found) for found in (relaxed, committed)))
     since = run.timed("commitment", since)
+    values = bridge_of(year if run.options.resolution == "year" else weeks).planning_prices()
     prices = expected_operating_prices(b, dispatch, year.evaluator.prices, relaxed, given)
-    values = bridge_of(year if full else weeks).planning_prices()
     prices += expected_planning_prices(b, values)
     run.timed("shadow prices", since)
 
@@ -97,6 +81,31 @@ def dispatched(run: Run, weeks: Benders, year: Benders, hedge: Hedge | None) -> 
         return savings(run, weeks, plan, limits, values)
 
     return BridgeSolution(plan, by_case, proof, hedge, tuple(run.warnings), run.seconds, tuple(prices), saved)
+
+
+def _cost(year: Benders, point: Point, found: Mapping[int, YearDispatch]) -> float:
+    """Expected cost of a plan as dispatched, million dollars."""
+    return point.fixed + float(sum(year.discount[p] * item.value for p, item in found.items()))
+
+
+def _proof(run: Run, weeks: Benders, year: Benders, relaxed: float, committed: float) -> Proof:
+    """Bounds at the resolution asked for; says so where the gap is wider than asked for."""
+    full = run.options.resolution == "year"
+    search = year.search if full else weeks.search
+    upper = min(relaxed, search.best_cost) if full else search.best_cost
+    gap = (upper - search.lower) / abs(upper)
+    if gap > run.options.gap:
+        why = f"the time limit of {run.options.time_limit_s:g} s" if run.late else "the last trial"
+        run.warnings.append(f"The search ended at {why} with a gap of {gap:.2%}; asked for was {run.options.gap:.2%}.")
+    return Proof(
+        lower_bound_usd=search.lower * MASTER_USD,
+        upper_bound_usd=upper * MASTER_USD,
+        gap=gap,
+        committed_cost_usd=committed * MASTER_USD,
+        certified_gap=(committed - search.lower) / abs(committed) if full else None,
+        resolution=run.options.resolution,
+        rounds=weeks.search.iterations + year.search.iterations,
+    )
 
 
 def _hourly(year: Benders, point: Point, found: YearDispatch, position: int, given: Array) -> HourlyDispatch:

@@ -82,10 +82,12 @@ def _stopped(run: Run, hedge: Hedge | None, why: str) -> BridgeSolution:
     if run.leading is not None and run.leading.search.best is not None:
         found = run.leading.search
         plan = plan_of(run.leading)
+        if not np.isfinite(found.lower):
+            found.lower = run.leading.master.relaxed().bound
         proof = Proof(
-            lower_bound_usd=found.lower * MASTER_USD if np.isfinite(found.lower) else None,
+            lower_bound_usd=found.lower * MASTER_USD,
             upper_bound_usd=found.best_cost * MASTER_USD,
-            gap=found.gap if np.isfinite(found.lower) else None,
+            gap=found.gap,
             resolution="year" if run.leading.stage == _YEAR else "weeks",
             rounds=found.iterations,
         )
