@@ -17,6 +17,8 @@ PlaceOf = Callable[[Limit], str]
 _GIVEN_UP_MW = 1e-6
 _MOST_NAMED, _MOST_BROKEN = 2, 4
 """Limits named in the answer: those that bind, those that are broken."""
+_ONE_LINE = 112
+"""Characters left for the limits on the line of the answer that begins with the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,14 @@ def limits_sentence(solved: SolvedStudy) -> str:
     binding = [item for item in tightest_limits(solved.limits) if item.first_year is not None]
     if not binding:
         return "every limit is kept and none is nearly reached"
-    named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:_MOST_NAMED])
-    more = f" and {len(binding) - _MOST_NAMED} more" if len(binding) > _MOST_NAMED else ""
+    told = [_nothing_to_spare(binding, count) for count in range(min(_MOST_NAMED, len(binding)), 0, -1)]
+    return next((text for text in told if len(text) <= _ONE_LINE), told[-1])
+
+
+def _nothing_to_spare(binding: Sequence[Tightest], count: int) -> str:
+    """The first of the limits that bind by name, the others counted."""
+    named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:count])
+    more = f" and {len(binding) - count} more" if len(binding) > count else ""
     return f"every limit is kept; nothing to spare in: {named}{more}"
 
 
