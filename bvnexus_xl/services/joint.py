@@ -10,6 +10,7 @@ The last dispatch is written with whole units and sold from anew, so that nothin
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from bvnexus_xl.solved import SolvedStudy
 Array = NDArray[np.float64]
 _ACCURACY = 2e-4
 _TRIALS, _PRICING_ROUNDS = 10, 4
+_FINAL_TRIALS = 2.0
+"""Trials whose time the dispatch with whole units takes."""
 _LEAST_ROOM = 1e-6
 """Price of room, thousand dollars a MW: nothing is held back that is not sold."""
 
@@ -45,7 +48,7 @@ class JointDispatch:
     """What was found, $ of present value are left to the caller.
 
     Attributes:
-        dispatches: one a year, whole units, with room for what is sold.
+        dispatches: one a year, whole units, with room for what is sold; empty where the time ended before.
         at_least_usd, at_most_usd: by year, what selling can add to the year: found, and proven to be no more, [Y].
     """
 
@@ -72,7 +75,7 @@ def joint_dispatch(
 
     Raises:
         Cancelled: the caller asked to stop.
-        TimeUp: the time was too short for a dispatch with whole units.
+        TimeUp: the time was too short for a bound.
         NoPlanFound: HiGHS failed on a problem it should solve.
     """
     some = next(case for case in cases if case is not None)
@@ -87,12 +90,17 @@ def joint_dispatch(
     base = parameters_of(case, constant_parameters(project, profiles, case), sizes)
     pool = CutPool(dispatch, prices, np.ones(len(base)))
     place = {name: position for position, name in enumerate(case.parameters)}
+    began = time.perf_counter()
     search = _Search(base, place, pool, evaluator, [_free_again(item, solved, y) for y, item in enumerate(cases)])
+    clock.after_trial(_FINAL_TRIALS * (time.perf_counter() - began))
     with suppress(TimeUp):
         search.run(gap)
     clock.finish()
     best = search.best
-    _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case, best), _ACCURACY)
+    try:
+        _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case, best), _ACCURACY)
+    except TimeUp:
+        return JointDispatch((), search.at_least, search.at_most)
     return JointDispatch(written_years(dispatch, committed, sizes, best), search.at_least, search.at_most)
 
 

@@ -22,8 +22,8 @@ def decided_together(
     """The study on the dispatch that earns most, sizes as they are, and how far from the most it is.
 
     The dispatch stays where holding capacity back would break a limit or cost more than it earns, and where the caller
-    asked to stop or the time limit ended the search before a dispatch; there is no proof then, nor where nothing can be
-    sold.
+    asked to stop or the time limit ended the run before it was done. There is no proof where the caller asked to stop,
+    nor where the time was too short for one, nor where nothing can be sold.
     """
     given = (solved.project, solved.fleet, solved.profiles, solved.plan)
     cases = services_cases(*given, solved.dispatches, solved.totals)
@@ -34,25 +34,33 @@ def decided_together(
     except Cancelled:
         return solved, None
     except TimeUp:
-        note = (
-            f"{time_limit_s:,.0f} s were too short to decide dispatch and sales together: sold is what the dispatch of "
-            "the plan leaves, without a proof."
-        )
-        return replace(solved, warnings=(note, *solved.warnings)), None
+        return _noted(solved, time_limit_s, "without a proof"), None
+    before = _worth(services_study(*given, solved.dispatches, solved.totals))
+    factors = year_end_factors(solved.project.finance.discount_rate, len(solved.totals))
+    at_most = max(float(found.at_most_usd @ factors), before)
+    if not found.dispatches:
+        return _noted(solved, time_limit_s, "the bound is proven"), SalesProof(before, 0.0, at_most)
     totals = tuple(year_totals(*given[:3], one) for one in found.dispatches)
     money = plan_money(*given, totals)
     limits = plan_limits(*given, totals)
-    before = _worth(services_study(*given, solved.dispatches, solved.totals))
     dearer = money.npv_cost_usd - solved.money.npv_cost_usd
     after = _worth(services_study(*given, found.dispatches, totals)) - dearer
-    factors = year_end_factors(solved.project.finance.discount_rate, len(totals))
     # whole units rounded on the way may cost a little less than what the bound compares with
-    at_most = max(float(found.at_most_usd @ factors), before, after)
+    at_most = max(at_most, after)
     if after <= before or any(limit.broken for limit in limits):
         return solved, SalesProof(before, 0.0, at_most)
     priced = tuple(_priced(limit, solved.limits) for limit in limits)
     solved = replace(solved, dispatches=found.dispatches, totals=totals, money=money, limits=priced)
     return solved, SalesProof(after, dearer, at_most)
+
+
+def _noted(solved: SolvedStudy, time_limit_s: float, proof: str) -> SolvedStudy:
+    """The study as it is, with a note that time was short."""
+    note = (
+        f"{time_limit_s:,.0f} s were too short to decide dispatch and sales together: sold is what the dispatch of the "
+        f"plan leaves; {proof}."
+    )
+    return replace(solved, warnings=(note, *solved.warnings))
 
 
 def _worth(study: ServicesStudy) -> float:

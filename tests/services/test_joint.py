@@ -8,7 +8,9 @@ import pytest
 
 from bvnexus_xl.inputs.project import Project
 from bvnexus_xl.pipeline import run_phase1
+from bvnexus_xl.services import joint
 from bvnexus_xl.services.together import decided_together
+from bvnexus_xl.solve.deadline import TimeUp
 from bvnexus_xl.solved import SolvedStudy
 from tests.services.cases import programme
 from tests.services.test_services_study import campus
@@ -62,3 +64,18 @@ def test_a_time_limit_too_short_keeps_the_dispatch_and_says_so(solved):
     assert proof is None
     assert found.dispatches is solved.dispatches
     assert "too short to decide dispatch and sales together" in found.warnings[0]
+    assert "without a proof" in found.warnings[0]
+
+
+def test_a_bound_outlives_a_time_limit_too_short_for_the_dispatch(solved, monkeypatch):
+    def late(*_given: object) -> None:
+        raise TimeUp
+
+    monkeypatch.setattr(joint, "whole_dispatch", late)
+    found, proof = decided_together(replace(solved), 0.02, lambda: False, LONG_S)
+    assert found.dispatches is solved.dispatches
+    assert "the bound is proven" in found.warnings[0]
+    assert proof is not None
+    assert proof.dispatch_pv_usd == 0.0
+    assert proof.adds_pv_usd == pytest.approx(solved.finding.net_pv_usd)
+    assert proof.adds_pv_usd <= proof.at_most_pv_usd < 2.0 * proof.adds_pv_usd

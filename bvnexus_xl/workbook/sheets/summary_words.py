@@ -50,14 +50,15 @@ def limits_sentence(solved: SolvedStudy, room: int) -> str:
     binding = [item for item in tightest_limits(solved.limits) if item.first_year is not None]
     if not binding:
         return "every limit is kept and none is nearly reached"
-    said = ""
-    for named in range(min(_MOST_NAMED, len(binding)), 0, -1):
-        names = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:named])
-        more = f" and {len(binding) - named} more" if len(binding) > named else ""
-        said = f"every limit is kept; nothing to spare in: {names}{more}"
-        if len(said) <= room:
-            break
-    return said
+    told = [_nothing_to_spare(binding, count) for count in range(min(_MOST_NAMED, len(binding)), 0, -1)]
+    return next((text for text in told if len(text) <= room), told[-1])
+
+
+def _nothing_to_spare(binding: Sequence[Tightest], count: int) -> str:
+    """The first of the limits that bind by name, the others counted."""
+    named = ", ".join(f"{item.limit.label} from {item.first_year}" for item in binding[:count])
+    more = f" and {len(binding) - count} more" if len(binding) > count else ""
+    return f"every limit is kept; nothing to spare in: {named}{more}"
 
 
 def flexible_sentence(solved: SolvedStudy) -> str:

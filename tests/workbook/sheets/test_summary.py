@@ -13,7 +13,7 @@ from bvnexus_xl.workbook.sheets import summary as summary_module
 from bvnexus_xl.workbook.sheets.limit_places import LimitPlaces
 from bvnexus_xl.workbook.sheets.summary import ANSWER_ROW, LIMIT_HEAD_ROW, MIX_ROW, MOST_LIMITS, SummarySheet
 from bvnexus_xl.workbook.sheets.summary_mix import MOST_MODELS
-from bvnexus_xl.workbook.sheets.summary_words import tightest_limits, wrapped
+from bvnexus_xl.workbook.sheets.summary_words import limits_sentence, tightest_limits, wrapped
 from tests.planned import ENGINE, small_project
 
 
@@ -97,6 +97,21 @@ def test_the_availability_says_whether_it_meets_the_target(solved, target, said)
     cells = SummarySheet().cells(replace(solved, project=project))
     (row,) = [row for (row, _), cell in cells.cells.items() if cell.value == "Availability, weakest year"]
     assert str(cells.cells[row, 3].value).endswith(f"; {said}, see RAM")
+
+
+def test_limits_with_long_names_are_counted_where_they_would_not_fit_the_line(solved):
+    long = tuple(
+        replace(limit(name, used=99.9), label=label)
+        for name, label in (
+            ("one", "Firm MW, 1 out, 12.74 to spare"),
+            ("two", "Spinning reserve, tightest hour"),
+            ("nox", "NOx"),
+        )
+    )
+    said = limits_sentence(replace(solved, limits=long))
+    assert said == "every limit is kept; nothing to spare in: Firm MW, 1 out, 12.74 to spare from 2030 and 2 more"
+    short = limits_sentence(replace(solved, limits=(long[1], long[2])))
+    assert short.endswith("nothing to spare in: Spinning reserve, tightest hour from 2030, NOx from 2030")
 
 
 def test_a_shortage_is_told_as_one(broken):
