@@ -86,7 +86,7 @@ def result(project: Project, phase: int, lcoe: float) -> Result:
             (
                 *("load_mwh", "served_mwh", "unserved_mwh", "flexible_given_up_mwh", "flexible_done_later_mwh"),
                 *("fuel_mmbtu", "nox_tpy", "co_tpy", "voc_tpy", "gas_mcf_per_day_max", "land_acres", "lolh_h"),
-                *("eens_mwh", "cost_usd"),
+                *("eens_mwh", "cost_usd", "water_acre_ft"),
             ),
             1.0,
         ),
