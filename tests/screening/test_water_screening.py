@@ -74,4 +74,4 @@ def test_a_limit_that_cooling_alone_exceeds_is_shown_broken():
     found = run_phase1(site(20.0))
     (limit,) = (item for item in found.limits if item.name == "water")
     assert limit.broken
-    assert limit.used >= 20.0 * found.totals[0].load_mwh / GALLONS
+    assert limit.used >= 20.0 * found.totals[0].served_mwh / GALLONS
