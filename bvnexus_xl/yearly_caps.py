@@ -4,8 +4,8 @@
     Σ rate[k] · MWh generated[k]  +  cooling rate · MWh served      ≤ cap     water, acre-feet
 
 Cooling water of the halls counts on the load served: energy not served and computing given up need none, work done
-later does. Pollutants have their basis (actual, margin of a synthetic cap,
-potential to emit); water has none: its cap is what the site may take in a year.
+later does. Pollutants have their basis (actual, margin of a synthetic cap, potential to emit); water has none: its cap
+is what the site may take in a year.
 """
 
 from __future__ import annotations
