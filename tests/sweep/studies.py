@@ -79,7 +79,16 @@ def result(project: Project, phase: int, lcoe: float) -> Result:
         **dict.fromkeys(
             (
                 *("load_mwh", "served_mwh", "unserved_mwh", "flexible_given_up_mwh", "flexible_done_later_mwh"),
-                *("fuel_mmbtu", "nox_tpy", "co_tpy", "voc_tpy", "gas_mcf_per_day_max", "land_acres", "lolh_h"),
+                *(
+                    "fuel_mmbtu",
+                    "nox_tpy",
+                    "co_tpy",
+                    "voc_tpy",
+                    "water_acre_ft",
+                    "gas_mcf_per_day_max",
+                    "land_acres",
+                    "lolh_h",
+                ),
                 *("eens_mwh", "cost_usd"),
             ),
             1.0,
