@@ -75,7 +75,7 @@ class YearTotals:
 
     ``meter`` is what the utility's meter reads, by the registers of the tariff.
     ``flex_hours`` is hours of full depth used in the year, ``flex_day_hours`` in the day of most use, [C] each.
-    ``plant_water_acre_ft`` is what generation used, ``cooling_water_acre_ft`` what the halls did, on the planned load.
+    ``plant_water_acre_ft`` is what generation used, ``cooling_water_acre_ft`` what the halls did.
     ``reserve_required_mw`` and ``reserve_held_mw`` are those of the hour with the least spinning reserve to spare.
     """
 
@@ -156,11 +156,11 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         depth_hours(year.load_mw, down, item.share_of_load) * step_h
         for item, down in zip(flexible_loads(project), year.flex_down_mw, strict=True)
     ]
-    load_mwh = float(year.load_mw.sum() * step_h)
+    served_mwh = float(year.served_mw.sum() * step_h)
     plant_water = sum(rate_per_mwh(a, WATER) * mwh for a, mwh in zip(fleet.thermal, energy, strict=True))
     return YearTotals(
-        load_mwh=load_mwh,
-        served_mwh=float(year.served_mw.sum() * step_h),
+        load_mwh=float(year.load_mw.sum() * step_h),
+        served_mwh=served_mwh,
         unserved_mwh=float(year.unserved_mw.sum() * step_h),
         unserved_peak_mw=float(year.unserved_mw.max()),
         thermal_mwh=energy,
@@ -178,7 +178,7 @@ def year_totals(project: Project, fleet: Fleet, profiles: Profiles, year: Hourly
         voc_tons=tons("voc_lb_per_mwh"),
         co2_tons=co2_lb / LB_PER_SHORT_TON,
         plant_water_acre_ft=float(plant_water),
-        cooling_water_acre_ft=load_rate_per_mwh(project, WATER) * load_mwh,
+        cooling_water_acre_ft=load_rate_per_mwh(project, WATER) * served_mwh,
         gas_mcf_per_day=np.bincount(day, weights=gas_mcf * step_h, minlength=DAYS_PER_YEAR).astype(float),
         gas_mcf_per_hour_max=float(gas_mcf.max()) if gas_mcf.size else 0.0,
         reserve_short_mw=float(np.maximum(year.contingency_mw - year.reserve_mw, 0.0).max()),

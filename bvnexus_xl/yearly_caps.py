@@ -1,11 +1,11 @@
 """Limits on a year's total: what counts, at which rate, and up to where. One home for every phase.
 
     Σ rate[k] · MWh generated[k]  (+ starts)                        ≤ cap     each pollutant, short tons
-    Σ rate[k] · MWh generated[k]  +  cooling rate · MWh of load     ≤ cap     water, acre-feet
+    Σ rate[k] · MWh generated[k]  +  cooling rate · MWh served      ≤ cap     water, acre-feet
 
-Cooling water of the halls counts on the load as planned: energy not served and flexible computing given up count as
-well, so that no dispatch saves water by shedding load. Pollutants have their basis (actual, margin of a synthetic cap,
-potential to emit); water has none: its cap is what the site may take in a year.
+Cooling water of the halls counts on the load served: energy not served and computing given up need none, work done
+later does. Pollutants have their basis (actual, margin of a synthetic cap, potential to emit); water has none: its cap
+is what the site may take in a year.
 """
 
 from __future__ import annotations
@@ -78,5 +78,5 @@ def rate_per_mwh(asset: ThermalAsset, name: str) -> float:
 
 
 def load_rate_per_mwh(project: Project, name: str) -> float:
-    """Use of a yearly cap by an MWh of planned load, in the unit of the cap."""
+    """Use of a yearly cap by an MWh of load served, in the unit of the cap."""
     return project.load.cooling_water_gal_per_mwh / GALLONS_PER_ACRE_FT if name == WATER else 0.0

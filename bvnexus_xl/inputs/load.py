@@ -241,7 +241,7 @@ class Load(Section):
         high=5000.0,
         label="Cooling water of the halls, per MWh of facility load",
         source="engineering judgement, Nov 2026: 0 with closed loops and dry coolers",
-        note="Counts on the load as planned, against water_limit_acre_ft_per_year; cooling towers take about 1.8 L per "
+        note="Counts on the load served, against water_limit_acre_ft_per_year; cooling towers take about 1.8 L per "
         "kWh of IT (WUE): 475 gal/MWh of IT, 380 of facility load at a PUE of 1.25",
     )
     trajectory: tuple[LoadYear, ...] = rows(

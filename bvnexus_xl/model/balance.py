@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 
 from bvnexus_xl.model.case import LOAD, UNSERVED
 from bvnexus_xl.model.expressions import DispatchModel
+from bvnexus_xl.yearly_caps import WATER, load_rate_per_mwh
 
 
 def add_unserved(model: DispatchModel) -> None:
@@ -25,6 +26,9 @@ def add_unserved(model: DispatchModel) -> None:
     everything = [m.unserved[t] for t in range(case.axis.steps)]
     model.supply.append(lambda t: m.unserved[t])
     model.cost["lost_load"].append((everything, case.axis.weight))
+    if WATER in case.budgets:
+        saved = -load_rate_per_mwh(case.project, WATER) * case.axis.weight
+        model.budget[WATER].append((everything, saved))
     if UNSERVED in case.budgets:
         model.budget[UNSERVED].append((everything, case.axis.weight))
 

@@ -1,7 +1,7 @@
 """Yearly limits of the dispatch: emissions, water, unserved energy, running hours, hours of flexible computing.
 
     Σ_t weight[t] · use[t] ≤ cap              each pollutant (short tons), unserved energy (MWh)
-    Σ_t weight[t] · use[t] ≤ cap − cooling · Σ_t weight[t] · load_shape[t] · load_mw        water (acre-feet)
+    Σ_t weight[t] · (use[t] + cooling · served[t]) ≤ cap                        water (acre-feet), served load in MW
     Σ_t weight[t] · online[k,t] ≤ permitted_h · installed[k]
     Σ_t weight[t] · down[c,t] / load_shape[t] ≤ hours[c] · share[c] · load_mw
 
@@ -22,8 +22,7 @@ from bvnexus_xl.model.expressions import DispatchModel, linear_sum
 def add_budgets(model: DispatchModel) -> None:
     """One row per yearly limit, named by it."""
     m, case = model.m, model.case
-    # water has its row where no unit uses any: cooling alone may take more than there is
-    names = [name for name in case.budgets if model.budget[name] or case.used_by_load(name) > 0.0]
+    names = [name for name in case.budgets if model.budget[name]]
     if not names:
         return
     permitted = {f"run_hours:{a.key}": (k, a.row.max_run_hours_per_year) for k, a in enumerate(case.fleet.thermal)}

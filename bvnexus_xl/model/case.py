@@ -101,7 +101,7 @@ class DispatchCase:
         )
 
     def used_by_load(self, name: str) -> float:
-        """What an MW of load (highest hour) uses of a yearly limit, whatever runs, in the limit's unit."""
+        """What an MW of load (highest hour) uses of a yearly limit where all of it is served, in the limit's unit."""
         return load_rate_per_mwh(self.project, name) * float(self.axis.weight @ self.load_shape)
 
 

@@ -28,6 +28,7 @@ from bvnexus_xl.flexibility import FlexibleLoad, flexible_loads, shape_floor
 from bvnexus_xl.model.case import FLEX_HOURS, LOAD
 from bvnexus_xl.model.expressions import DispatchModel, linear_sum
 from bvnexus_xl.profiles.time_axis import TimeAxis
+from bvnexus_xl.yearly_caps import WATER, load_rate_per_mwh
 
 Array = NDArray[np.float64]
 
@@ -52,6 +53,8 @@ def add_flexibility(model: DispatchModel) -> None:
         price = item.compute_usd_per_mwh * item.lost_per_mwh
         model.cost["general"].append((down, axis.weight * price))
         model.budget[f"{FLEX_HOURS}:{item.key}"].append((down, axis.weight / shape_floor(shape)))
+        if WATER in case.budgets:
+            model.budget[WATER].append((down, -load_rate_per_mwh(case.project, WATER) * axis.weight))
     _add_shifting(model, classes)
     _add_hours(model, classes)
 
@@ -115,6 +118,9 @@ def _add_shifting(model: DispatchModel, classes: tuple[FlexibleLoad, ...]) -> No
     m.flex_peak = pyo.Constraint(m.steps, rule=within)
     for c in shifting:
         model.supply.append(lambda t, c=c: -m.flex_up[c, t])  # type: ignore[misc]
+        if WATER in model.case.budgets:
+            up = model.steps_of(m.flex_up, c)
+            model.budget[WATER].append((up, load_rate_per_mwh(model.case.project, WATER) * axis.weight))
 
 
 def windows(axis: TimeAxis, window_h: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -238,7 +238,10 @@ class Screen:
         used = {name: energy @ self.rates[name] for name in CAPPED}
         used["nox"] = used["nox"] + starts @ np.array([a.row.start_nox_lb for a in fleet.thermal]) / LB_PER_SHORT_TON
         used["co2"] = fuel @ np.array([a.co2_lb_per_mmbtu for a in fleet.thermal]) / LB_PER_SHORT_TON
-        used[WATER] = used[WATER] + load_rate_per_mwh(self.project, WATER) * totals[:, kernel.LOAD]
+        served = (
+            totals[:, kernel.LOAD] - totals[:, kernel.UNSERVED] + (flex[:, kernel.UP] - flex[:, kernel.DOWN]).sum(1)
+        )
+        used[WATER] = used[WATER] + load_rate_per_mwh(self.project, WATER) * served
         discharge = battery_shares(fleet, designs.capacity) * totals[:, [kernel.DISCHARGED]]
         quantities = Quantities(
             year=designs.year,

@@ -158,18 +158,12 @@ def _column_periods(dispatch: ParametricDispatch) -> Ints:
 
 
 def _row_periods(dispatch: ParametricDispatch, label: Ints) -> tuple[Ints, Ints]:
-    """Lowest and highest period among each row's columns that belong to one, [M]; unequal in coupling rows.
-
-    A row without columns (a limit that the load alone uses up) belongs to no period.
-    """
+    """Lowest and highest period among each row's columns that belong to one, [M]; unequal in coupling rows."""
     matrix = dispatch.matrix
     of_entry = label[matrix.indices]
-    filled = np.nonzero(np.diff(matrix.indptr) > 0)[0]
-    starts = matrix.indptr[filled]
-    low, high = np.ones(matrix.shape[0], dtype=np.int64), np.zeros(matrix.shape[0], dtype=np.int64)
-    low[filled] = np.minimum.reduceat(np.where(of_entry < 0, np.iinfo(np.int64).max, of_entry), starts)
-    high[filled] = np.maximum.reduceat(of_entry, starts)
-    return low, high
+    starts = matrix.indptr[:-1]
+    low = np.minimum.reduceat(np.where(of_entry < 0, np.iinfo(np.int64).max, of_entry), starts)
+    return low, np.maximum.reduceat(of_entry, starts)
 
 
 class BlockSolver:

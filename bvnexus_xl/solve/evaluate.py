@@ -367,8 +367,8 @@ def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
     """What a unit above each yearly cap costs, thousand dollars, [B, Y].
 
     Unserved energy, hours of flexible computing, running hours: three times lost load per MWh (a unit-hour counts
-    its full output). A pollutant or water: what makes the thermal MWh that uses least of it as dear as a fifth of lost
-    load, far above any clean way out; where no unit uses water, the MWh that is cooled.
+    its full output). A pollutant or water: what makes the thermal MWh that uses least of it, cooling of the load it
+    serves included, as dear as a fifth of lost load, far above any clean way out.
     """
     lost = prices[_LOST_LOAD]
     fleet = dispatch.case.fleet
@@ -384,8 +384,8 @@ def budget_penalties(dispatch: ParametricDispatch, prices: Array) -> Array:
         else:
             per_mwh = row[above] / np.tile(dispatch.case.axis.weight, len(above) // dispatch.case.axis.steps)
             by_load = load_rate_per_mwh(dispatch.case.project, name)
-            least = float(per_mwh[per_mwh > 0.0].min(initial=1.0)) if np.any(per_mwh > 0.0) else by_load or 1.0
-            out[number] = _PENALTY_SHARE * lost / least
+            least = float(per_mwh[per_mwh > 0.0].min(initial=1.0)) if np.any(per_mwh > 0.0) or not by_load else 0.0
+            out[number] = _PENALTY_SHARE * lost / (least + by_load)
     return out
 
 

@@ -100,7 +100,7 @@ def _use_by_step(year: YearAtQuarterHours, name: str) -> Array | None:
         if name == "nox":
             start = np.array([asset.row.start_nox_lb for asset in fleet.thermal]) / LB_PER_SHORT_TON
             use = use + start @ unit_starts(dispatch.online_units) / year.case.axis.step_h
-        return np.asarray(use + load_rate_per_mwh(year.case.project, name) * dispatch.load_mw)
+        return np.asarray(use + load_rate_per_mwh(year.case.project, name) * dispatch.served_mw)
     if name.startswith("run_hours:"):
         number = next(k for k, asset in enumerate(fleet.thermal) if name == f"run_hours:{asset.key}")
         return np.asarray(dispatch.online_units[number] / year.sizes.effective[number, year.position])
@@ -152,7 +152,9 @@ def _cause(year: YearAtQuarterHours, limit: Limit, step: int | None) -> str:
         started = float(rate @ unit_starts(dispatch.online_units).sum(axis=1)) / LB_PER_SHORT_TON
         return f"running emits {limit.used - started:,.1f} short tons, starts {started:,.1f}"
     if limit.name == WATER:
-        halls = load_rate_per_mwh(year.case.project, WATER) * float(year.dispatch.load_mw.sum()) * year.case.axis.step_h
+        halls = (
+            load_rate_per_mwh(year.case.project, WATER) * float(year.dispatch.served_mw.sum()) * year.case.axis.step_h
+        )
         return f"units use {limit.used - halls:,.1f} acre-ft, cooling of the halls {halls:,.1f}"
     if step is None:
         return "the plan cannot serve the quarter-hours with less"

@@ -151,8 +151,9 @@ def _year(m, made, axis, s, y, options, x, taken, granted):
     margin = limits.synthetic_cap_margin
     m.add_constraints(nox <= limits.nox_limit_tpy * margin)
     if limits.water_limit_enabled:
-        halls = float((load * weight).sum()) * project.load.cooling_water_gal_per_mwh
-        m.add_constraints(gallons + halls <= limits.water_limit_acre_ft_per_year * 325_851.43)
+        cooling = project.load.cooling_water_gal_per_mwh
+        allowed = limits.water_limit_acre_ft_per_year * 325_851.43 - cooling * float((load * weight).sum())
+        m.add_constraints(gallons - (lost * weight).sum() * cooling <= allowed)
     m.add_constraints(co <= limits.co_limit_tpy * margin)
     m.add_constraints((lost * weight).sum() <= limits.unserved_limit_fraction * float(profiles.load_mw[y].sum()))
     return cost

@@ -176,8 +176,10 @@ def _year(m, project, fleet, profiles, at, t, s, able, weight, step_h):
     for name, cap in emission_caps_tons(project).items():
         m.add_constraints(tons[name] <= cap)
     if limits.water_limit_enabled:
-        halls = weight * float(load.sum()) * project.load.cooling_water_gal_per_mwh
-        m.add_constraints(weight * gallons + halls <= limits.water_limit_acre_ft_per_year * 325_851.43)
+        cooling = project.load.cooling_water_gal_per_mwh
+        saved = (lost + given_up - back).sum() * cooling
+        allowed = limits.water_limit_acre_ft_per_year * 325_851.43 - weight * cooling * float(load.sum())
+        m.add_constraints(weight * gallons - weight * saved <= allowed)
     if limits.gas_limit_enabled:
         day = xr.DataArray(np.arange(len(t)) // day_steps, coords=[t], name="day")
         m.add_constraints(step_h * gas_mcf.groupby(day).sum() <= limits.gas_limit_mcf_per_day)

@@ -74,4 +74,19 @@ def test_a_limit_that_cooling_alone_exceeds_is_shown_broken():
     found = run_phase1(site(20.0))
     (limit,) = (item for item in found.limits if item.name == "water")
     assert limit.broken
-    assert limit.used >= 20.0 * found.totals[0].load_mwh / GALLONS
+    assert limit.used >= 20.0 * found.totals[0].served_mwh / GALLONS
+
+
+def test_the_halls_use_water_for_what_is_served_only():
+    """Three engines are too few: load goes unserved and computing is given up; totals and record agree."""
+    project = site(None)
+    load = project.load.model_copy(update={"workload_flexibility_enabled": True})
+    screen = ready(project.model_copy(update={"load": load}))
+    capacity = np.array([3.0, 0.0])
+    out = screen.run(DesignYears(np.array([0]), capacity[None, :], np.array([False])))
+    year = record_year(screen, 0, capacity, False)
+    totals = year_totals(screen.project, screen.fleet, screen.profiles, year)
+    assert totals.unserved_mwh > 0.0
+    assert totals.flex_down_mwh.sum() > 0.0
+    assert totals.cooling_water_acre_ft == pytest.approx(20.0 * totals.served_mwh / GALLONS, rel=1e-8)
+    assert out.used["water"][0] == pytest.approx(totals.water_acre_ft, rel=1e-8)

@@ -32,7 +32,7 @@ _NOTES = (
     "with NOx of starts.",
     "One stack a unit. Stack height, diameter, exit temperature and velocity, formaldehyde (hazardous, 10 tpy), PM and "
     "ammonia slip are the vendor's to give.",
-    "Water: of the units by water_gal_per_mwh of sheet Equipment, of the halls on the planned load by "
+    "Water: of the units by water_gal_per_mwh of sheet Equipment, of the halls on the load served by "
     "cooling_water_gal_per_mwh of sheet Load.",
     "Federal standard: 40 CFR 60 subpart by kind and heat input; area classification, offsets and aggregation with "
     "other phases are the consultant's to confirm.",

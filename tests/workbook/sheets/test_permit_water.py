@@ -33,7 +33,7 @@ def test_the_permit_shows_water_of_units_and_halls_by_year(watered):
     for row, (year, total) in enumerate(zip(watered.plan.years, watered.totals, strict=True), start=head + 1):
         assert cells[row, LABEL].value == year
         assert cells[row, UNITS].value == pytest.approx(float(total.thermal_mwh.sum()) / GALLONS, rel=1e-8)
-        assert cells[row, HALLS].value == pytest.approx(20.0 * total.load_mwh / GALLONS, rel=1e-8)
+        assert cells[row, HALLS].value == pytest.approx(20.0 * total.served_mwh / GALLONS, rel=1e-8)
         assert cells[row, TOTAL].value == pytest.approx(cells[row, UNITS].value + cells[row, HALLS].value)
         assert cells[row, LIMIT].formula == "=water_limit_acre_ft_per_year"
         assert cells[row, LEFT].value == pytest.approx(40.0 - cells[row, TOTAL].value)
