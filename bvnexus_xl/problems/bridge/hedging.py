@@ -15,7 +15,7 @@ from bvnexus_xl.solve.master import Point
 
 Array = NDArray[np.float64]
 _RELAXED_TRIALS, _WHOLE_TRIALS = 40, 6
-_HELD_SECONDS = _MIP_SECONDS = 5.0
+_HELD_SECONDS, _NEAR_SECONDS, _MIP_SECONDS = 5.0, 5.0, 15.0
 _NEAR_TRIALS = 15
 
 
@@ -72,7 +72,7 @@ def _learn_near(run: Run, search: Benders, point: Point, cost: float, gap: float
         side.run_relaxed(gap / 2.0, _NEAR_TRIALS)
         assert side.search.relaxed is not None  # the point itself
         with master.covering(side.search.relaxed):
-            whole = master.whole(gap / 2.0, _MIP_SECONDS)
+            whole = master.whole(gap / 2.0, _NEAR_SECONDS)
     if whole is not None:
         search.price(whole, whole=True)
         run.report(search.stage, search.search.iterations, search.search.lower, search.search.best_cost)

@@ -159,8 +159,7 @@ def _year(run: Run, weeks: CompiledAxis, search: Benders) -> Benders:
     run.check()
     since = run.timed("year: build", since)
     if run.options.resolution == "year":
-        _bring_cuts(weeks, search, full)
-        run.check()
+        _bring_cuts(run, weeks, search, full)
         year.search.lower = year.master.relaxed().bound
         year.evaluator.start_prices_from(search.evaluator)
         with run.searching(_YEAR_SHARE):
@@ -171,13 +170,14 @@ def _year(run: Run, weeks: CompiledAxis, search: Benders) -> Benders:
     return year
 
 
-def _bring_cuts(weeks: CompiledAxis, search: Benders, full: CompiledAxis) -> None:
+def _bring_cuts(run: Run, weeks: CompiledAxis, search: Benders, full: CompiledAxis) -> None:
     """Cuts of the full year from the multipliers whose cuts entered the master of the weeks."""
     for number in sorted({number for _, number in search.master.active if number >= 0}):
         multiplier, found_in = weeks.store.multipliers[number]
         cost = full.store.prices[:, found_in] @ full.store.dispatch.cost
         mapped = to_year(weeks.store.dispatch, full.store.dispatch, multiplier.astype(float), cost)
         full.store.add(mapped, found_in)
+        run.check()
 
 
 def _prove(run: Run, year: Benders, plan: BridgePlan) -> None:
