@@ -108,9 +108,9 @@ def test_limits_with_long_names_are_counted_where_they_would_not_fit_the_line(so
             ("nox", "NOx"),
         )
     )
-    said = limits_sentence(replace(solved, limits=long))
+    said = limits_sentence(replace(solved, limits=long), 112)
     assert said == "every limit is kept; nothing to spare in: Firm MW, 1 out, 12.74 to spare from 2030 and 2 more"
-    short = limits_sentence(replace(solved, limits=(long[1], long[2])))
+    short = limits_sentence(replace(solved, limits=(long[1], long[2])), 112)
     assert short.endswith("nothing to spare in: Spinning reserve, tightest hour from 2030, NOx from 2030")
 
 
