@@ -36,7 +36,7 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
         f"capital {money.capex_usd / 1e6:,.0f} M$ nominal",
         plan_sentence(solved),
         "Binding: " + (_binding(solved) or "no limit"),
-        f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.phase]}; "
+        f"Phase {solved.phase}, {ESTIMATE_CLASS[solved.class_phase]}; "
         f"{solved.designs_tried:,} designs in {sum(solved.seconds.values()):.0f} s" + _gap(solved.proof),
         *tier3_lines(solved),
     ]

@@ -212,6 +212,7 @@ def optimised_study(project: Project, first: SolvedStudy, profiles: Profiles, re
         proof=result.proof,
         relaxations=result.relaxations,
         screening=first,
+        hours_by_rules=result.money is None,
     )
 
 

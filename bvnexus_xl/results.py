@@ -177,7 +177,7 @@ def to_result(solved: SolvedStudy) -> Result:
         status=solved.status,
         problem=solved.project.study.problem,
         phase=solved.phase,
-        estimate_class=ESTIMATE_CLASS[solved.phase],
+        estimate_class=ESTIMATE_CLASS[solved.class_phase],
         lcoe_usd_per_mwh=money.lcoe_usd_per_mwh if served else None,
         lcoe_real_usd_per_mwh=money.lcoe_real_usd_per_mwh if served else None,
         lcoe_after_tax_usd_per_mwh=taxed.lcoe_after_tax_usd_per_mwh if served else None,

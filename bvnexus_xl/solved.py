@@ -74,6 +74,7 @@ class SolvedStudy:
         adequacy: how the planning reserve rose until the adequacy target was met; None without a target.
         tier3: the plan at quarter-hours; None until it is validated.
         conflict: what an infeasible P1 would need, and what load it could carry; None where it is feasible.
+        hours_by_rules: True where a Phase 2 ended before its dispatch, and its hours follow the rules of Phase 1.
     """
 
     project: Project
@@ -97,6 +98,12 @@ class SolvedStudy:
     conflict: Conflict | None = None
     adequacy: AdequacySearch | None = None
     tier3: Tier3Result | None = None
+    hours_by_rules: bool = False
+
+    @property
+    def class_phase(self) -> Literal[1, 2]:
+        """The phase whose accuracy the estimate has: that of the dispatch behind its costs."""
+        return 1 if self.hours_by_rules else self.phase
 
     @property
     def broken_limits(self) -> tuple[Limit, ...]:

@@ -21,7 +21,7 @@ from problems.one_technology import (
     one_technology,
 )
 
-from bvnexus_xl.answer import infeasible_lines
+from bvnexus_xl.answer import answer_lines, infeasible_lines
 from bvnexus_xl.errors import InputFaults
 from bvnexus_xl.inputs.loading import load_json
 from bvnexus_xl.pipeline import run_phase1, run_phase2
@@ -217,6 +217,9 @@ def test_a_time_limit_too_short_for_a_plan_keeps_the_screening_and_its_load_with
     assert np.array_equal(study.plan.builds, screened(47.0).plan.builds)
     assert "load and plan are those of the screening" in study.warnings[0]
     assert not any("cancelled" in text for text in study.warnings)
+    # hours by the rules of Phase 1 are worth no more than Phase 1
+    assert to_result(study).estimate_class == "Class 5, ±50 %"
+    assert any("Class 5, ±50 %" in line for line in answer_lines(study))
 
 
 def test_phase_two_never_carries_less_than_the_screening_under_any_ceiling() -> None:

@@ -158,6 +158,7 @@ def _optimised(
         seconds={**start.study.seconds, **found.seconds, "limits 10 % looser": time.perf_counter() - since},
         designs_tried=start.study.designs_tried,
         screening=start.study,
+        hours_by_rules=not found.hourly,
     )
 
 

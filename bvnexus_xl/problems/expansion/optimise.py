@@ -337,7 +337,7 @@ def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tu
         "No plan of a larger load was dispatched with whole units within the ceiling and the time limit: load and plan "
         "are those of the screening, whose hours follow the rules of Phase 1; the bound is that of Phase 2."
     )
-    return met, replace(first, phase=2, screening=first, warnings=(note, *first.warnings))
+    return met, replace(first, phase=2, screening=first, hours_by_rules=True, warnings=(note, *first.warnings))
 
 
 def _point(run: _Run, first: SolvedStudy, base: Account, ceiling: float, answer: Answer) -> CurvePoint:

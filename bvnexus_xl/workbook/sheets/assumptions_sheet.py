@@ -91,14 +91,14 @@ def _band(cells: SheetCells, row: int, text: str) -> None:
 
 def _put_class(cells: SheetCells, row: int, solved: SolvedStudy) -> int:
     """Class of this run, with the range of the LCOE it stands for; returns the next row."""
-    _band(cells, row, f"Class of this estimate: {ESTIMATE_CLASS[solved.phase]}")
+    _band(cells, row, f"Class of this estimate: {ESTIMATE_CLASS[solved.class_phase]}")
     heads = {ITEM: "Class", VALUE: "Accuracy", DEFAULT: "LCOE from", SET_BY: "LCOE to", SOURCE: "Rests on"}
     for column in range(ITEM, LAST_COLUMN + 1):
         style = "header_result" if column in (ITEM, SOURCE) else "header_result_center"
         cells.put(row + 1, column, heads.get(column), style)
     lcoe, live = known(solved.money.lcoe_usd_per_mwh), f"ProForma!{address_of_lcoe()}"
     for offset, (name, accuracy, rests_on, phase) in enumerate(CLASSES, start=2):
-        own, here = phase == solved.phase, address(row + offset, VALUE)
+        own, here = phase == solved.class_phase, address(row + offset, VALUE)
         look = "line_total_" if own else "line_"
         cells.put(row + offset, ITEM, f"{name}: this run" if own else name, f"{look}label")
         cells.put(row + offset, VALUE, accuracy, f"{look}share")

@@ -164,7 +164,7 @@ def _put_figures(cells: SheetCells, solved: SolvedStudy) -> None:
     rate = solved.project.finance.discount_rate
     delivered, years = float(money.delivered_mwh.sum()), len(solved.plan.years)
     unserved = max(year.unserved_mwh for year in solved.totals)
-    grade, accuracy = ESTIMATE_CLASS[solved.phase].split(", ")
+    grade, accuracy = ESTIMATE_CLASS[solved.class_phase].split(", ")
     gap, proven = _gap(solved.proof, solved.phase)
     weakest = min(solved.ram.years, key=lambda year: year.availability)
     rows = (
