@@ -90,11 +90,17 @@ def mix_years(solved: SolvedStudy) -> tuple[int, ...]:
 
 def mix(studies: Sequence[SolvedStudy]) -> list[tuple[str, str, bool, np.ndarray]]:
     """(label, unit, whole, quantity in place [study, year shown]) of every model that one of the studies ever has."""
-    fleet, positions = studies[0].fleet, list(mix_years(studies[0]))
-    in_place = np.array([installed(fleet, study.plan.builds) for study in studies])
+    positions = list(mix_years(studies[0]))
+    # P5's phases hire different batches, so that their fleets differ: models are told by key, not by place
+    columns = {column.key: column for study in studies for column in study.fleet.columns}
+    place = {key: row for row, key in enumerate(columns)}
+    in_place = np.zeros((len(studies), len(columns), len(studies[0].plan.years)))
+    for number, study in enumerate(studies):
+        own = [place[column.key] for column in study.fleet.columns]
+        in_place[number, own] = installed(study.fleet, study.plan.builds)
     return [
         (column.label, _UNITS[column.quantity], column.integer, in_place[:, row][:, positions])
-        for row, column in enumerate(fleet.columns)
+        for row, column in enumerate(columns.values())
         if in_place[:, row].any()
     ]
 

@@ -20,6 +20,7 @@ from bvnexus_xl.workbook.sheets.limits_columns import FIRST_DETAIL_ROW, KEY, OPE
 from bvnexus_xl.workbook.sheets.limits_sheet import LimitsSheet
 from bvnexus_xl.workbook.sheets.log import LogSheet
 from bvnexus_xl.workbook.sheets.validation import ValidationSheet
+from bvnexus_xl.workbook.sheets.validation_rows import mix
 from bvnexus_xl.workbook.sheets.validation_words import above_bound, validation_sentences
 from tests.planned import BUILDS, ENGINE, planned, small_project
 from tests.projects import small_project as campus
@@ -188,6 +189,24 @@ def test_the_mix_shows_first_middle_and_last_year_of_both(compared):
     assert [value(cells, row, column) for column in range(3, 12)] == [3, 1, -2, 3, 1, -2, 3, 1, -2]
     row = row_of(cells, "Recip 18.3 MW + SCR")
     assert [value(cells, row, column) for column in range(3, 12)] == [3, 3, 0, 4, 4, 0, 4, 4, 0]
+
+
+def test_a_model_that_only_one_phase_has_counts_as_none_in_the_other(compared):
+    """P5 hires other batches in each phase, so that the fleets differ."""
+    first = compared.screening
+    fleet, gone = first.fleet, first.fleet.index["recip-18-3-mw+scr"]
+    kept = [n for n in range(len(fleet.columns)) if n != gone]
+    smaller = replace(
+        fleet,
+        columns=tuple(fleet.columns[n] for n in kept),
+        thermal=tuple(fleet.thermal[n] for n in kept if n < len(fleet.thermal)),
+    )
+    plan = replace(first.plan, builds=first.plan.builds[kept])
+    found = {
+        label: in_place for label, _unit, _whole, in_place in mix((replace(first, fleet=smaller, plan=plan), compared))
+    }
+    assert found["Recip 18.3 MW + SCR"].tolist() == [[0.0, 0.0, 0.0], [3.0, 4.0, 4.0]]
+    assert found["Recip 18.3 MW"].tolist() == [[3.0, 3.0, 3.0], [1.0, 1.0, 1.0]]
 
 
 def test_seconds_are_told_apart_by_phase(compared):
