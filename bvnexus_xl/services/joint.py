@@ -75,29 +75,29 @@ def joint_dispatch(
 
     Raises:
         Cancelled: the caller asked to stop.
-        TimeUp: the time was too short for a bound.
         NoPlanFound: HiGHS failed on a problem it should solve.
     """
+    clock = Deadline(time_limit_s, cancelled)
+    clock.search_year()
     some = next(case for case in cases if case is not None)
     project, fleet, profiles = solved.project, solved.fleet, solved.profiles
     hours = np.array([item.hours for item in some.sets], dtype=float)
     case = replace(dispatch_case(project, fleet, profiles, full_year_axis()), sold_hours=hours)
     dispatch, prices = parametric_dispatch(case), price_table(project)
-    clock = Deadline(time_limit_s, cancelled)
-    clock.search_year()
     evaluator = DispatchEvaluator(dispatch, prices, clock.stop)
     sizes = sizes_of(fleet, profiles, solved.plan.builds)
     base = parameters_of(case, constant_parameters(project, profiles, case), sizes)
     pool = CutPool(dispatch, prices, np.ones(len(base)))
     place = {name: position for position, name in enumerate(case.parameters)}
-    began = time.perf_counter()
     search = _Search(base, place, pool, evaluator, [_free_again(item, solved, y) for y, item in enumerate(cases)])
-    clock.after_trial(_FINAL_TRIALS * (time.perf_counter() - began))
-    with suppress(TimeUp):
-        search.run(gap)
-    clock.finish()
-    best = search.best
+    began = time.perf_counter()
     try:
+        search.start()
+        clock.after_trial(_FINAL_TRIALS * (time.perf_counter() - began))
+        with suppress(TimeUp):
+            search.run(gap)
+        clock.finish()
+        best = search.best
         _, committed = whole_dispatch(dispatch, evaluator, inside_caps(case, best), _ACCURACY)
     except TimeUp:
         return JointDispatch((), search.at_least, search.at_most)
@@ -123,7 +123,10 @@ def _free_again(case: ServicesCase | None, solved: SolvedStudy, year: int) -> Se
 
 
 class _Search:
-    """Trials of all years at once; each year keeps its own best."""
+    """Trials of all years at once; each year keeps its own best.
+
+    Until a dispatch has been priced, ``at_most`` is what the sales would earn if room for them cost nothing.
+    """
 
     def __init__(
         self,
@@ -135,11 +138,19 @@ class _Search:
     ) -> None:
         self._place, self._pool, self._evaluator, self._cases = place, pool, evaluator, cases
         self._years = [year for year, case in enumerate(cases) if case is not None]
-        self.best = base.copy()
-        self._nothing_sold = self._price(base)
-        self.at_least, self.at_most = np.zeros(len(base)), np.full(len(base), np.inf)
-        self.at_most[[year for year, case in enumerate(cases) if case is None]] = 0.0
-        self._base = base
+        self._base, self.best = base, base.copy()
+        self._nothing_sold = np.zeros(len(base))
+        self.at_least, self.at_most = np.zeros(len(base)), np.zeros(len(base))
+        for year in self._years:
+            self.at_most[year] = self._master(year, base[year].copy())[1]
+
+    def start(self) -> None:
+        """Price the dispatch with nothing sold.
+
+        Raises:
+            TimeUp: the time was too short for it.
+        """
+        self._nothing_sold = self._price(self._base)
 
     def run(self, gap: float) -> None:
         """Until what selling adds is known within ``gap`` of itself."""

@@ -11,7 +11,6 @@ from bvnexus_xl.finance.money import plan_money
 from bvnexus_xl.limits import Limit, plan_limits
 from bvnexus_xl.services.joint import joint_dispatch
 from bvnexus_xl.services.study import SalesProof, ServicesStudy, services_cases, services_study
-from bvnexus_xl.solve.deadline import TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled
 from bvnexus_xl.solved import SolvedStudy
 
@@ -23,7 +22,7 @@ def decided_together(
 
     The dispatch stays where holding capacity back would break a limit or cost more than it earns, and where the caller
     asked to stop or the time limit ended the run before it was done. There is no proof where the caller asked to stop,
-    nor where the time was too short for one, nor where nothing can be sold.
+    nor where nothing can be sold.
     """
     given = (solved.project, solved.fleet, solved.profiles, solved.plan)
     cases = services_cases(*given, solved.dispatches, solved.totals)
@@ -33,13 +32,11 @@ def decided_together(
         found = joint_dispatch(solved, cases, gap, cancelled, time_limit_s)
     except Cancelled:
         return solved, None
-    except TimeUp:
-        return _noted(solved, time_limit_s, "without a proof"), None
     before = _worth(services_study(*given, solved.dispatches, solved.totals))
     factors = year_end_factors(solved.project.finance.discount_rate, len(solved.totals))
     at_most = max(float(found.at_most_usd @ factors), before)
     if not found.dispatches:
-        return _noted(solved, time_limit_s, "the bound is proven"), SalesProof(before, 0.0, at_most)
+        return _noted(solved, time_limit_s), SalesProof(before, 0.0, at_most)
     totals = tuple(year_totals(*given[:3], one) for one in found.dispatches)
     money = plan_money(*given, totals)
     limits = plan_limits(*given, totals)
@@ -54,11 +51,11 @@ def decided_together(
     return solved, SalesProof(after, dearer, at_most)
 
 
-def _noted(solved: SolvedStudy, time_limit_s: float, proof: str) -> SolvedStudy:
+def _noted(solved: SolvedStudy, time_limit_s: float) -> SolvedStudy:
     """The study as it is, with a note that time was short."""
     note = (
         f"{time_limit_s:,.0f} s were too short to decide dispatch and sales together: sold is what the dispatch of the "
-        f"plan leaves; {proof}."
+        "plan leaves; the bound is proven."
     )
     return replace(solved, warnings=(note, *solved.warnings))
 

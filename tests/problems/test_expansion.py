@@ -26,6 +26,7 @@ from bvnexus_xl.errors import InputFaults
 from bvnexus_xl.inputs.loading import load_json
 from bvnexus_xl.pipeline import run_phase1, run_phase2
 from bvnexus_xl.problems.expansion import optimise
+from bvnexus_xl.problems.expansion.between import Between
 from bvnexus_xl.problems.expansion.finding import CEILING, MOST, NOTHING_FITS, CurvePoint, Expansion, rising
 from bvnexus_xl.problems.expansion.growth import grown, growth_shape
 from bvnexus_xl.problems.expansion.ledger import Account
@@ -240,6 +241,27 @@ def test_a_curve_rises_around_the_point_whose_plan_is_dispatched() -> None:
     assert [point.upper_mw for point in curve] == [12.5, 21.5, 22.0, 20.0, 30.5]
     assert [point.lcoe_usd_per_mwh for point in curve] == [39.9, None, 49.9, 49.9, 59.9]
     assert curve[2] is sure
+
+
+@pytest.mark.parametrize(("steep", "error"), [(1.2, 0.0), (0.4, 0.0), (3.0, 0.3)])
+def test_few_plans_lie_between_the_loads_that_fit_and_those_that_do_not(steep: float, error: float) -> None:
+    """Excess rises by ``steep`` a MW through 0 at 147 MW; every other plan costs ``error`` more than it need."""
+    between, added, best = Between(upper=149.7, floor=120.0, slope=0.9, gap_mw=1.0), 149.3, 0.0
+    for number in range(6):
+        over = steep * (added - 147.0) + error * (number % 2)
+        best = max(best, added) if over <= 0.0 else best
+        wanted = between.after(added, over, fits=over <= 0.0)
+        if wanted is None:
+            break
+        assert 120.0 <= wanted <= 149.7
+        added = wanted
+    assert 145.9 <= best <= 147.0
+
+
+def test_no_plan_is_asked_for_below_the_floor() -> None:
+    between = Between(upper=50.0, floor=40.0, slope=1.0, gap_mw=1.0)
+    assert between.after(45.0, 100.0, fits=False) == 40.0
+    assert between.after(40.0, 95.0, fits=False) is None
 
 
 def test_few_plans_find_the_root_of_a_line() -> None:

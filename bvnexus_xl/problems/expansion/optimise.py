@@ -24,6 +24,7 @@ from bvnexus_xl.model.costs import USD_PER_UNIT, price_table
 from bvnexus_xl.model.investment import MasterCase
 from bvnexus_xl.pipeline import optimised_study
 from bvnexus_xl.plan import Plan
+from bvnexus_xl.problems.expansion.between import Between
 from bvnexus_xl.problems.expansion.finding import (
     A_LIMIT,
     CEILING,
@@ -61,15 +62,17 @@ Array = NDArray[np.float64]
 _LOAD_GAP = 0.01
 """Of the highest load: gap between the bound and the load carried that ends a search."""
 _FIRST_TRIALS = (15, 2)
-_MOST_PLANS = 4
-_LEAST_SLOPE = 0.06
-"""Least excess over the ceiling that a MW is taken to add, as a share of what a MW may cost."""
-_BASE_SHARE, _WEEKS_SHARE, _YEAR_SHARE = 0.2, 0.45, 0.7
+_MOST_PLANS = 6
+_LEAST_SLOPE = 0.25
+"""Excess over the ceiling that a MW is taken to add while only one plan is known, as a share of what it may cost."""
+_BASE_SHARE, _WEEKS_SHARE, _YEAR_SHARE = 0.2, 0.4, 0.6
 """Parts of the time limit, counted from the end of the screening, by which the plan without added load, the searches on
 weeks and those on the year end; what is left is for plans at the load found."""
 _PLAN_SHARE, _LEAST_SHARE = 0.6, 0.15
 """Of what is left, time for a plan; of the whole limit, what the first one gets and another one must find left."""
-_SAFE_SIDE = 1.05
+_AS_LONG = 1.3
+"""Of the time the last plan took: what must be left for another one."""
+_AXIS = {"weeks": "representative weeks", "year": "the full year"}
 _REACHED = 0.99
 """Share of the ceiling from which on levelised cost counts as having reached it."""
 
@@ -126,12 +129,21 @@ class _Run:
         master = ExpansionMaster(model, case, constants, pool, self.line, permitted)
         evaluator = DispatchEvaluator(dispatch, prices, self.cancelled)
         deadline = self.began + until * self.options.time_limit_s
-        return CeilingSearch(master, evaluator, pool, discount, stage, self.report, deadline, self.most)
+        return CeilingSearch(
+            master, evaluator, pool, discount, stage, self.report, deadline, self.most, self.report_bounds
+        )
 
-    def report(self, stage: str, iteration: int, _lower: float, _cost: float) -> None:
+    def report(self, stage: str, _iteration: int, _lower: float, _cost: float) -> None:
         if self.cancelled():
             raise Cancelled
-        self.progress(f"Most load on {'the full year' if stage == 'year' else 'representative weeks'}", 0.5)
+        self.progress(f"Most load on {_AXIS[stage]}", 0.5)
+
+    def report_bounds(self, stage: str, lower: float, upper: float) -> None:
+        """Progress of the search under a ceiling, MW."""
+        if self.cancelled():
+            raise Cancelled
+        carried = f"{lower:,.1f} MW carried, " if lower > 0.0 else ""
+        self.progress(f"Most load on {_AXIS[stage]}: {carried}at most {upper:,.1f} MW", 0.5)
 
     def point(self, plan: Plan) -> Point:
         """A plan as a point of the master."""
@@ -309,30 +321,33 @@ def _base(run: _Run) -> Account:
 
 
 def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tuple[float, SolvedStudy]:
-    """(load, its study): P1 at the load, lowered where whole units running cost more than the ceiling leaves.
+    """(load, its study): P1 at the load, moved until whole units running spend what the ceiling leaves.
 
     Never below what the screening carries: its plan is the answer where none of a larger load is dispatched in time.
     """
     asked, met = run.project.expansion.lcoe_ceiling_usd_per_mwh, added_mw_of(first)
     floor = met if met in run.loads.plans and _keeps(run, met, asked, base) else 0.0
     start = first.plan if answer.best is None else Plan(run.project.years, answer.best.builds, first.plan.grid_priority)
-    added = max(answer.lower, floor)
-    limit_s, before = run.options.time_limit_s, None
-    for left in reversed(range(_MOST_PLANS)):
-        seconds = max(_PLAN_SHARE * run.left_s(), _LEAST_SHARE * limit_s if before is None else 0.0)
+    between = Between(answer.upper, floor, _LEAST_SLOPE * asked * run.energy_per_mw, run.gap_mw)
+    best: tuple[float, Phase2Result] | None = None
+    added, limit_s = max(answer.lower, floor), run.options.time_limit_s
+    for tried in range(_MOST_PLANS):
+        since = time.perf_counter()
+        seconds = max(_PLAN_SHARE * run.left_s(), 0.0 if tried else _LEAST_SHARE * limit_s)
         result = run.cheapest(added, start, run.options.resolution, seconds)
         if result is None or result.money is None:
             break
         over = judged(run.project, account(run.project, result.money), base).over(asked)
-        if (over <= 0.0 and not worst_broken(result.limits)) or added <= 0.0:
-            return added, optimised_study(grown(run.project, added), first, run.profiles_at(added), result)
-        if not left or added <= floor or run.left_s() < _LEAST_SHARE * limit_s:
+        fits = not worst_broken(result.limits) and (over <= 0.0 or added <= 0.0)
+        best = (added, result) if fits else best
+        wanted = between.after(added, over, fits=fits)
+        took = time.perf_counter() - since
+        if wanted is None or run.left_s() < max(_LEAST_SHARE * limit_s if best is None else 0.0, _AS_LONG * took):
             break
-        slope = _LEAST_SLOPE * asked * run.energy_per_mw
-        if before is not None and before[1] > over:
-            slope = max((before[1] - over) / (before[0] - added), slope)
-        before, start = (added, over), result.plan
-        added = max(added - max(_SAFE_SIDE * max(over, 0.0) / slope, 0.1 * run.gap_mw), floor)
+        added, start = wanted, result.plan
+    if best is not None:
+        load, found = best
+        return load, optimised_study(grown(run.project, load), first, run.profiles_at(load), found)
     note = (
         "No plan of a larger load was dispatched with whole units within the ceiling and the time limit: load and plan "
         "are those of the screening, whose hours follow the rules of Phase 1; the bound is that of Phase 2."

@@ -8,7 +8,7 @@ step lands on or above the load sought (Newton's method from the right) and teac
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.problems.expansion.master import Budget, ExpansionMaster
 from bvnexus_xl.solve.benders import Benders, Report
 from bvnexus_xl.solve.cuts import CutPool
-from bvnexus_xl.solve.evaluate import DispatchEvaluator
+from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.master import Point
 
 Array = NDArray[np.float64]
@@ -41,7 +41,13 @@ class Answer:
 
 @dataclass
 class CeilingSearch:
-    """One axis: master, pool and dispatch shared by every load and ceiling."""
+    """One axis: master, pool and dispatch shared by every load and ceiling.
+
+    Attributes:
+        deadline: ``time.perf_counter`` value after which no new trial starts.
+        most: most added load, MW.
+        bounds: told (stage, load carried, most load possible), MW, after every trial under a ceiling.
+    """
 
     master: ExpansionMaster
     evaluator: DispatchEvaluator
@@ -51,6 +57,7 @@ class CeilingSearch:
     report: Report
     deadline: float
     most: float
+    bounds: Callable[[str, float, float], None] = lambda _stage, _lower, _upper: None
     rounds: int = field(default=0)
 
     def at_load(self, added: float, start: Point | None, gap: float, trials: tuple[int, int]) -> Benders:
@@ -88,14 +95,17 @@ class CeilingSearch:
                 answer.upper = max(min(answer.upper, -point.bound), answer.lower)
                 claimed = self.master.added_of(point)
                 reached = max(reached, self._try(answer, budget, point, claimed, whole=whole))
-                self.report(self.stage, self.rounds, -np.inf, np.inf)
+                self.bounds(self.stage, answer.lower, answer.upper)
         return answer
 
     def _try(self, answer: Answer, budget: Budget, point: Point, added: float, *, whole: bool) -> float:
-        """Load that equipment carries under the ceiling, at most ``added``; −1 where none."""
+        """Load that equipment carries under the ceiling, at most ``added``; −1 where none.
+
+        With relaxed counts the load is sought that its least cost permits: that teaches the cuts, and proves nothing.
+        """
         for _ in range(_NEWTON_STEPS):
             loaded = self.master.loaded(point, added)
-            cost = self._cost(loaded)
+            cost = self._cost(loaded) if whole else self._least_cost(loaded)
             self.rounds += 1
             if budget.over(cost, added) <= _SPENT * abs(cost):
                 if whole and (answer.best is None or added > answer.lower):
@@ -111,10 +121,20 @@ class CeilingSearch:
         """Cost of equipment at its load, million dollars; adds its cuts."""
         given, years = self.master.given(point.sizes), list(range(len(self.discount)))
         found = self.evaluator(given, years, rounds=3, accuracy=2e-4)
+        return point.fixed + float(sum(self.discount[y] * item.value for y, item in self._taught(found)))
+
+    def _least_cost(self, point: Point) -> float:
+        """Proven least cost of equipment at its load, from one round of pricing; adds its cuts."""
+        given, years = self.master.given(point.sizes), list(range(len(self.discount)))
+        found = self.evaluator(given, years, rounds=1, accuracy=2e-4, joined=False)
+        return point.fixed + float(sum(self.discount[y] * item.lower for y, item in self._taught(found)))
+
+    def _taught(self, found: Mapping[int, YearDispatch]) -> Iterable[tuple[int, YearDispatch]]:
+        """Years found, their cuts in the pool."""
         for year, item in found.items():
             for multiplier in item.multipliers:
                 self.pool.add(multiplier, year)
-        return point.fixed + float(sum(self.discount[y] * found[y].value for y in years))
+        return found.items()
 
     def _root(self, point: Point, budget: Budget, added: float) -> float:
         """Largest load below a given one that the cuts permit for given equipment, from the right; 0 where none."""
