@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.master import Master, Point
+from bvnexus_xl.units import HOURS_PER_YEAR
 
 Array = NDArray[np.float64]
 Report = Callable[[str, int, float, float], None]
@@ -29,6 +30,8 @@ _DOUBT = 1.6
 _AGREE = 0.7
 _UNTAUGHT = 0.01
 _MIP_SECONDS = 5.0
+_FINER, _FINER_SECONDS = 40.0, 10.0
+_TAUGHT = 0.1
 
 
 @dataclass
@@ -174,17 +177,47 @@ class Benders:
             if self._late() and search.best is not None:
                 search.lower = max(search.lower, self.master.relaxed().bound)
                 return False
-            optimum = self.master.whole(gap / 4.0, _MIP_SECONDS)
-            if optimum is not None:
-                search.lower = max(search.lower, optimum.bound)
+            optimum = self._optimum(gap)
             self.report(self.stage, search.iterations, search.lower, search.best_cost)
             if search.gap <= gap:
                 return True
             if optimum is None:
                 return False
-            self.price(optimum, whole=True)
+            if not self._dear() or self._promising(optimum, gap):
+                self.price(optimum, whole=True)
             self.report(self.stage, search.iterations, search.lower, search.best_cost)
         return search.gap <= gap
+
+    def _dear(self) -> bool:
+        """Whether a trial takes far longer than the master."""
+        return self.master.case.axis.steps >= HOURS_PER_YEAR
+
+    def _promising(self, optimum: Point, gap: float) -> bool:
+        """Whether a plan may be the best, and a few of its years taught nothing new: then all are worth a trial."""
+        claimed = self._claimed(optimum)
+        found = self.estimate(optimum)
+        return found < self.search.best_cost and found - claimed <= _TAUGHT * gap * abs(found)
+
+    def _claimed(self, point: Point) -> float:
+        """Cost of a plan as the cuts known so far say, million dollars."""
+        return point.fixed + float(self.pool.best(self.master.given(point.sizes))[0].sum())
+
+    def _optimum(self, gap: float) -> Point | None:
+        """The master's best plan in whole units, whose bound joins the search.
+
+        Where the best plan is within the gap of its cost, yet not of its bound, the master is searched on: on the full
+        year that costs less than a trial. On few weeks a trial costs little, and its cuts serve the year.
+        """
+        search = self.search
+        optimum = self.master.whole(gap / 4.0, _MIP_SECONDS, search.best)
+        if optimum is None:
+            return None
+        search.lower = max(search.lower, optimum.bound)
+        claimed = self._claimed(optimum)
+        if self._dear() and search.gap > gap >= (search.best_cost - claimed) / abs(search.best_cost):
+            finer = self.master.whole(gap / _FINER, _FINER_SECONDS, optimum)
+            search.lower = max(search.lower, -np.inf if finer is None else finer.bound)
+        return optimum
 
     def _level(self, cost: float) -> float:
         """Half-way from bound to cost, yet never far above the bound: a poor start must not hold the search."""

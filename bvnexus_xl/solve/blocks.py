@@ -31,6 +31,8 @@ _PATIENCE, _LEAST_PATIENCE = 5, 200
 _NO_LIMIT = 2_147_483_647
 _BY_PERIOD = ("base", "spread", "period_peak")
 _BY_MONTH = ("peak", "billed", "demand_above", "energy_above")
+NOT_BY_STEP = ("between", *_BY_PERIOD, *_BY_MONTH)
+"""Columns that belong to a stretch, a period or a month; all others are labelled by step."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,8 @@ _EXTRA_ROUNDS = 5
 _STARTS_KEPT = 3
 _FLEETS_KEPT = 4
 _PLANS_KEPT = 2
+_SAME_DIGITS = 5
+"""Parameters of a plan are the same to so many digits of a MW: a search knows them to the accuracy of its LP."""
 _PRICE_WEIGHT = 0.5
 
 
@@ -80,6 +82,41 @@ class _Work:
     best_lower: float = -np.inf
     multipliers: list[Array] = field(default_factory=list)
     mix: Mix | None = None
+    proof: _Proof | None = None
+
+    def prove(self, proof: _Proof, caps: Array) -> None:
+        """Keep the proof whose bound at these caps is the highest."""
+        bound = proof.bound(caps)
+        if self.proof is None or bound > self.lower:
+            self.proof = proof
+        self.lower = max(self.lower, bound)
+
+
+@dataclass(frozen=True, eq=False)
+class _Proof:
+    """Blocks solved at prices of the yearly limits: a bound whatever the caps are.
+
+    Attributes:
+        value: sum of the blocks' optima, thousand dollars.
+        price: of each yearly limit, [B].
+        multiplier: of every row, [M].
+    """
+
+    value: float
+    price: Array
+    multiplier: Array
+
+    def bound(self, caps: Array) -> float:
+        """Lower value of the year at caps [B]."""
+        return self.value - float(self.price @ caps)
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What was found for a year of a plan; it stands whatever the yearly caps are."""
+
+    offers: Offers
+    proof: _Proof
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +166,7 @@ class DispatchEvaluator:
         self._caps = dispatch.rhs[dispatch.budget_rows]
         self._billing = BillingSplit.of(dispatch) if len(self.blocks) > 1 else None
         self._cap_places = [n for n, name in enumerate(dispatch.case.parameters) if name.startswith("cap:")]
-        self._offers: dict[tuple[int, bytes], Offers] = {}
+        self._known: dict[tuple[int, bytes], _Known] = {}
         self.solves = 0
 
     def _fleet_blocks(self, given: Array) -> _FleetBlocks:
@@ -145,29 +182,36 @@ class DispatchEvaluator:
         self._fleets[running.tobytes()] = found
         return found
 
-    def _no_offers(self) -> Offers:
-        return Offers.of_blocks(len(self.blocks))
-
-    def _known_offers(self, year: int, given: Array) -> Offers:
-        """Dispatches found before for a year of the same plan: they stand whatever its yearly caps are."""
-        found = self._offers.get(self._plan_key(year, given))
-        return self._no_offers() if found is None else found.copied()
-
     def _plan_key(self, year: int, given: Array) -> tuple[int, bytes]:
         """A year and its parameters, caps apart."""
-        without_caps = given.copy()
+        without_caps = np.round(given, _SAME_DIGITS)
         without_caps[self._cap_places] = 0.0
         return year, without_caps.tobytes()
 
-    def _keep_offers(self, work: dict[int, _Work]) -> None:
+    def _settled_before(self, item: _Work, year: int, accuracy: float) -> bool:
+        """Take what was found before for a year of the same plan; True where it is proven well enough as it is."""
+        known = self._known.get(self._plan_key(year, item.given))
+        if known is None:
+            return False
+        caps = self._caps @ item.given
+        item.offers = known.offers.copied()
+        item.prove(known.proof, caps)
+        mix = best_mix(item.offers, caps, self.penalty[:, year])
+        proven = bool(mix.value - item.lower <= accuracy * max(abs(mix.value), 1.0))
+        if proven:
+            item.mix, item.best_price, item.multipliers = mix, known.proof.price, [known.proof.multiplier]
+        return proven
+
+    def _keep(self, work: dict[int, _Work]) -> None:
         """Keep what was found for the last few plans."""
         for year, item in work.items():
+            assert item.proof is not None  # every year was solved, or known
             key = self._plan_key(year, item.given)
-            self._offers.pop(key, None)
-            self._offers[key] = item.offers
-            own = [kept for kept in self._offers if kept[0] == year]
+            self._known.pop(key, None)
+            self._known[key] = _Known(item.offers, item.proof)
+            own = [kept for kept in self._known if kept[0] == year]
             for oldest in own[:-_PLANS_KEPT]:
-                del self._offers[oldest]
+                del self._known[oldest]
 
     def _forget_fleets(self) -> None:
         """Let go of the sets of assets not asked for lately."""
@@ -214,7 +258,7 @@ class DispatchEvaluator:
             year: _Work(
                 given[year],
                 self._block_cost(year),
-                self._known_offers(year, given[year]) if joined and fixed is None else self._no_offers(),
+                Offers.of_blocks(len(self.blocks)),
                 self._fleet_blocks(given[year]),
                 self._walks[year].price,
                 self._walks[year].price,
@@ -223,20 +267,31 @@ class DispatchEvaluator:
             )
             for year in years
         }
-        open_years = list(years)
+        again = joined and fixed is None
+        open_years = [y for y in years if not (again and self._settled_before(work[y], y, accuracy))]
         for done in range(1, rounds + (_EXTRA_ROUNDS if rounds > 1 else 0) + 1):
+            if not open_years:
+                break
             self._solve_round(work, open_years)
             open_years = [
                 year
                 for year in open_years
                 if not self._settled(work[year], year, accuracy) and (done < rounds or work[year].exceeds)
             ]
-            if not open_years:
-                break
         self._forget_fleets()
-        if joined and fixed is None:
-            self._keep_offers(work)
+        if again:
+            self._keep(work)
         return {year: self._result(work[year], year, keep=keep) for year in years}
+
+    def check(self) -> None:
+        """Go on, or not: asked before each solve.
+
+        Raises:
+            Cancelled: the caller asked to stop.
+            TimeUp: the time of the part under way is used up.
+        """
+        if self._cancelled():
+            raise Cancelled
 
     def _held(self, given: Array, fixed: Array | None, *, joined: bool) -> Array | None:
         """Columns held in a year: the given ones and, where periods are joined, border energy; None where none is."""
@@ -269,20 +324,18 @@ class DispatchEvaluator:
         for year in years:
             item = work[year]
             value = sum(part[year] for part in found if year in part)
-            cap = self._caps @ item.given
-            item.lower = max(item.lower, value - float(item.budget_price @ cap))
             item.multipliers[-1][self.dispatch.budget_rows] = -item.budget_price
             share_among_stretches(self.dispatch, item.multipliers[-1])
             true_cost = self.prices[:, year] @ self.dispatch.cost
             self._absent.complete(item.multipliers[-1], true_cost, running_assets(self.dispatch, item.given))
+            item.prove(_Proof(value, item.budget_price, item.multipliers[-1]), self._caps @ item.given)
 
     def _lane(
         self, work: dict[int, _Work], fleet: _FleetBlocks, number: int, solver: BlockSolver, years: list[int]
     ) -> dict[int, float]:
         block, out = fleet.blocks[number], {}
         for year in years:
-            if self._cancelled():
-                raise Cancelled
+            self.check()
             item = work[year]
             cost = item.cost[block.columns]
             priced = cost + item.budget_price @ block.budget if len(item.budget_price) else cost

@@ -112,14 +112,17 @@ class Master:
         except (InfeasibleProject, NoPlanFound):
             return None
 
-    def whole(self, gap: float, seconds: float) -> Point | None:
-        """Best plan in whole units; its ``bound`` holds for every such plan. None where none was found in time."""
+    def whole(self, gap: float, seconds: float, start: Point | None = None) -> Point | None:
+        """Best plan in whole units; its ``bound`` holds for every such plan. None where none was found in time.
+
+        ``start`` is a plan in whole units to begin with: HiGHS works out what belongs to its counts.
+        """
         self.relaxed()
         solver = self._lp
         whole = np.nonzero(self.form.integer)[0].astype(np.int32)
         self._integrality(solver, whole, highspy.HighsVarType.kInteger)
         try:
-            return self._whole(solver, gap, seconds)
+            return self._whole(solver, gap, seconds, start)
         finally:
             self._integrality(solver, whole, highspy.HighsVarType.kContinuous)
             solver.setOptionValue("time_limit", highspy.kHighsInf)
@@ -202,12 +205,13 @@ class Master:
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _whole(self, solver: highspy.Highs, gap: float, seconds: float) -> Point | None:
+    def _whole(self, solver: highspy.Highs, gap: float, seconds: float, start: Point | None) -> Point | None:
         point, bound = None, -np.inf
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("presolve", self.mip_presolve)
         for _ in range(_WHOLE_ROUNDS):
             solver.setOptionValue("time_limit", seconds)
+            self._begin_with(solver, point or start)
             proven, found = solve_mip(solver)
             self.solves += 1
             bound = max(bound, proven)
@@ -219,6 +223,14 @@ class Master:
             if not self._separate(point, found):
                 break
         return point
+
+    def _begin_with(self, solver: highspy.Highs, start: Point | None) -> None:
+        """Hand HiGHS the counts of a plan; a plan its rows refuse is left unused by it."""
+        if start is None:
+            return
+        whole = self.form.integer[self._builds]
+        columns = self._builds[whole].astype(np.int32)
+        solver.setSolution(len(columns), columns, np.round(start.builds[whole]))
 
     def _separated(self, solver: highspy.Highs) -> Point:
         """Solve, add the violated cuts, until none is violated."""

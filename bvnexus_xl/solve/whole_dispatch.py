@@ -1,4 +1,8 @@
-"""The dispatch that is written: every year of a plan with whole units, a little below its yearly caps."""
+"""The dispatch that is written: every year of a plan with whole units, a little below its yearly caps.
+
+Every year gets its relaxed counts rounded, and an LP; of the years where whole units cost much the dearest are searched
+week by week as well (``solve.weekly_units``).
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,13 @@ from numpy.typing import NDArray
 from bvnexus_xl.dispatch import HourlyDispatch
 from bvnexus_xl.model.case import LOAD, DispatchCase
 from bvnexus_xl.solve.commitment import held_commitment
+from bvnexus_xl.solve.deadline import TimeUp
 from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.given import Sizes
 from bvnexus_xl.solve.hourly import hourly_dispatch, load_of
 from bvnexus_xl.solve.parametric import ParametricDispatch
 from bvnexus_xl.solve.shadow_prices import energy_price_usd_per_mwh
+from bvnexus_xl.solve.weekly_units import weekly_units
 
 Array = NDArray[np.float64]
 PRICING_ROUNDS = 12
@@ -25,6 +31,8 @@ _ATTEMPTS = ((False, 0.0), (True, 0.0), (True, 4e-3), (True, 8e-3))
 """(every fraction of a unit rounded up, how far below its caps a year takes its units from), until whole units fit."""
 _DEAR = 5e-3
 """Whole units that cost more than this share above the relaxed ones are tried otherwise."""
+_MOST_SEARCHED = 2
+"""Years still dear that are searched week by week, at the most: the dearest."""
 
 
 def inside_caps(case: DispatchCase, given: Array, share: float = _BELOW_CAPS) -> Array:
@@ -75,6 +83,16 @@ def whole_dispatch(
         over = exceeding if all_up else sorted({*exceeding, *dear})
         if not over:
             break
+    surcharge = {y: committed[y].value - relaxed[y].value for y in committed}
+    chosen = sorted((y for y in surcharge if surcharge[y] > _DEAR * relaxed[y].value), key=lambda y: -surcharge[y])
+    try:
+        for y in chosen[:_MOST_SEARCHED]:
+            cost, known = evaluator.prices[:, y] @ dispatch.cost, committed[y]
+            counts = weekly_units(dispatch, cost, known.prices, given[y], _kept(known), evaluator.check)
+            item = solved(given, [y], {y: counts})[y]
+            committed[y] = item if item.value < known.value else known
+    except TimeUp:
+        pass  # the rounded counts of the years not reached are a dispatch, too
     return relaxed, committed
 
 

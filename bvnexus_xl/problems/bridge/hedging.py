@@ -35,7 +35,7 @@ def whole_trials(run: Run, search: Benders, gap: float, most: int) -> None:
     """Trials in whole units until the gap is reached; between them cuts are learnt where the last trial was."""
     found, master = search.search, bridge_of(search)
     for _ in range(most):
-        optimum = master.whole(gap / 2.0, _MIP_SECONDS)
+        optimum = master.whole(gap / 2.0, _MIP_SECONDS, found.best)
         if optimum is not None:
             found.lower = max(found.lower, optimum.bound)
         run.report(search.stage, found.iterations, found.lower, found.best_cost)
