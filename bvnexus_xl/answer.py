@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -43,7 +43,10 @@ def answer_lines(solved: SolvedStudy) -> list[str]:
 
 
 def plan_sentence(solved: SolvedStudy) -> str:
-    """What stands at the end of the last year: ``To serve 600 MW: 27 engines (494 MW), 108 MW of solar, ...``."""
+    """What stands at the end of the last year: ``To serve 600 MW: 27 engines (494 MW), 108 MW of solar, ...``.
+
+    Units that leave before are said after it: a bridge is what stands until the grid comes.
+    """
     last, mw = -1, installed_by_group(solved)
     units = dict.fromkeys(GROUPS, 0.0)
     in_place = _units_in_place(solved)
@@ -64,7 +67,19 @@ def plan_sentence(solved: SolvedStudy) -> str:
         first = next(year for year, have in zip(solved.plan.years, mw[GRID], strict=True) if have >= _NOTHING)
         parts.append(f"{mw[GRID][last]:,.0f} MW from the grid from {first}")
     listed = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1] if parts else "nothing is built"
-    return f"To serve up to {max(peak_load_mw(solved)):,.0f} MW through {solved.plan.years[last]}: {listed}"
+    before = _left_before(solved, mw)
+    return f"To serve up to {max(peak_load_mw(solved)):,.0f} MW through {solved.plan.years[last]}: {listed}{before}"
+
+
+def _left_before(solved: SolvedStudy, mw: Mapping[str, Sequence[float]]) -> str:
+    """Thermal groups of which less stands at the end than before: ``; before, 92 MW of engines until 2033``."""
+    parts = []
+    for group, word in _UNIT_WORDS.items():
+        most, kept = max(mw[group]), mw[group][-1] + _NOTHING
+        if most > kept:
+            year = max(year for year, have in zip(solved.plan.years, mw[group], strict=True) if have > kept)
+            parts.append(f"up to {most:,.0f} MW of {word}s, the last until {year}")
+    return f"; before that {' and '.join(parts)}" if parts else ""
 
 
 def _gap(proof: Proof) -> str:

@@ -52,6 +52,14 @@ def test_one_unit_is_not_a_plural(solved):
     assert plan_sentence(alone) == "To serve up to 60 MW through 2031: 1 engine (18 MW)"
 
 
+def test_units_that_leave_before_the_end_are_said(solved):
+    builds = np.zeros_like(solved.plan.builds)
+    builds[solved.fleet.index[ENGINE], :2] = 5.0, -4.0
+    bridge = replace(solved, plan=replace(solved.plan, builds=builds))
+    expected = "1 engine (18 MW); before that up to 92 MW of engines, the last until 2029"
+    assert plan_sentence(bridge) == f"To serve up to 60 MW through 2031: {expected}"
+
+
 def test_the_answer_gives_cost_and_what_binds(solved, monkeypatch):
     monkeypatch.setattr(summary_module, "checks_failed", lambda _solved: 0)
     cells = SummarySheet().cells(feasible(solved))
