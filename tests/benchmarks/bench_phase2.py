@@ -26,13 +26,20 @@ from bvnexus_xl.solve.parametric import from_standard_form
 from bvnexus_xl.solve.phase2 import solve_phase2
 from bvnexus_xl.solve.standard_form import compile_model
 
+FEW = ("Recip 18.3 MW", "Battery")
+MORE = (*FEW, "Solar PV", "Aero 53 MW")
 
-def shortened(years: int) -> Project:
-    """The greenfield example cut to its first years."""
+
+def shortened(years: int, models: tuple[str, ...] = ()) -> Project:
+    """The greenfield example cut to its first years, and to some models of its equipment (none: all)."""
     whole = greenfield_project()
     kept = whole.load.trajectory[:years]
+    rows = tuple(row for row in whole.equipment if row.enabled and (not models or row.name in models))
+    names = {row.name for row in rows}
     return whole.model_copy(
         update={
+            "equipment": rows,
+            "emission_controls": tuple(row for row in whole.emission_controls if row.model in names),
             "study": whole.study.model_copy(update={"analysis_years": years}),
             "load": whole.load.model_copy(update={"trajectory": kept}),
         }
@@ -50,16 +57,17 @@ def start_plan(project: Project) -> Plan:
     return Plan(project.years, builds, (True,) * len(project.years))
 
 
-def measure(years: int, weeks: int, limit: float) -> None:
+def measure(years: int, weeks: int, limit: float, models: tuple[str, ...] = ()) -> None:
     """One run: seconds by stage, trials, gap, certified gap, memory."""
-    project = shortened(years)
+    project = shortened(years, models)
     fleet = build_fleet(project)
     profiles = build_profiles(project, fleet)
     began, busy = time.perf_counter(), time.process_time()
     options = Phase2Options(weeks=weeks, time_limit_s=limit, relaxation_share=0.0)
     result = solve_phase2(project, fleet, profiles, start_plan(project), options, tell, lambda: False)
     elapsed, worked = time.perf_counter() - began, time.process_time() - busy
-    print(f"{years} years, {weeks} weeks: {elapsed:.1f} s, {worked:.1f} s of processor, status {result.status}")
+    print(f"{years} years, {weeks} weeks, {len(project.equipment)} technologies ({len(fleet.columns)} columns):")
+    print(f"  {elapsed:.1f} s, {worked:.1f} s of processor, status {result.status}")
     for stage, seconds in result.seconds.items():
         print(f"  {stage}: {seconds:.1f} s")
     print(result.proof, *result.warnings, sep="\n")
@@ -92,13 +100,15 @@ def measure_build() -> None:
 
 
 def main() -> None:
-    """``scale`` runs 5, 10 and 15 years with 5 and 9 weeks; ``build`` only builds; else years, weeks, time limit."""
+    """``scale`` varies years, weeks and technologies; ``build`` only builds; else years, weeks, time limit."""
     if sys.argv[1:] == ["build"]:
         measure_build()
     elif sys.argv[1:] == ["scale"]:
         for years in (5, 10, 15):
             for weeks in (5, 9):
                 measure(years, weeks, 1800.0)
+        for models in (FEW, MORE):
+            measure(5, 5, 1800.0, models)
     else:
         years, weeks, limit = (int(value) for value in (*sys.argv[1:], *("15", "6", "600")[len(sys.argv) - 1 :]))
         measure(years, weeks, float(limit))

@@ -62,7 +62,7 @@ Array = NDArray[np.float64]
 _LOAD_GAP = 0.01
 """Of the highest load: gap between the bound and the load carried that ends a search."""
 _FIRST_TRIALS = (15, 2)
-_MOST_PLANS = 6
+_MOST_PLANS, _PLANS_BETWEEN = 6, 3
 _LEAST_SLOPE = 0.25
 """Excess over the ceiling that a MW is taken to add while only one plan is known, as a share of what it may cost."""
 _BASE_SHARE, _WEEKS_SHARE, _YEAR_SHARE = 0.2, 0.4, 0.6
@@ -277,7 +277,7 @@ def _curve(run: _Run, first: SolvedStudy, base: Account) -> tuple[dict[float, An
     for ceiling in sorted(ceilings(run.project), key=lambda item: abs(item - asked)):
         known = [best, *(answer.best for answer in answers.values() if answer.best is not None)]
         starts = [*known, *_screened_at(run, first, weeks, ceiling)]
-        answers[ceiling] = weeks.largest(run.budget(ceiling, base), run.gap_mw, starts)
+        answers[ceiling] = weeks.largest(run.budget(ceiling, base), run.gap_mw, starts, _PLANS_BETWEEN)
     return answers, weeks
 
 

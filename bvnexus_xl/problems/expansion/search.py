@@ -25,6 +25,7 @@ _NEWTON_STEPS, _ROOT_STEPS = 8, 40
 _SLOPE_STEP = 1e-4
 _RELAXED_ROUNDS, _WHOLE_ROUNDS = 6, 6
 _MIP_SECONDS = 5.0
+_PLAN_GAP, _PLAN_TRIALS = 1e-3, (8, 3)
 _SPENT = 2e-4
 """Of the cost: an excess over the ceiling that counts as none."""
 
@@ -72,8 +73,11 @@ class CeilingSearch:
         self.rounds += search.search.iterations
         return search
 
-    def largest(self, budget: Budget, gap_mw: float, starts: Sequence[Point]) -> Answer:
+    def largest(self, budget: Budget, gap_mw: float, starts: Sequence[Point], plans: int = 0) -> Answer:
         """Most load under a ceiling: counts relaxed until bound and proof meet, then whole units.
+
+        Where cost hardly rises above the ceiling over many MW, equipment chosen for one load says little of the next:
+        up to ``plans`` loads between both bounds then get the cheapest plan of their own.
 
         ``starts`` are plans in whole units, each with a load for which it keeps the limits of the master; they are
         tried first, the largest load first. At least one bound of each kind is found, however late it is.
@@ -82,7 +86,14 @@ class CeilingSearch:
         for start in sorted(starts, key=self.master.added_of, reverse=True):
             if self.master.added_of(start) > answer.lower or answer.best is None:
                 self._try(answer, budget, start, self.master.added_of(start), whole=True)
-        for whole, rounds in ((False, _RELAXED_ROUNDS), (True, _WHOLE_ROUNDS)):
+        self._bounded(answer, budget, gap_mw, ((False, _RELAXED_ROUNDS), (True, _WHOLE_ROUNDS)))
+        if self._planned_between(answer, budget, gap_mw, plans):
+            self._bounded(answer, budget, gap_mw, ((True, 1),))
+        return answer
+
+    def _bounded(self, answer: Answer, budget: Budget, gap_mw: float, stages: tuple[tuple[bool, int], ...]) -> None:
+        """Trials of the loads that the master claims; ``stages``: (whether units are whole, most trials)."""
+        for whole, rounds in stages:
             reached = answer.lower
             for done in range(rounds):
                 if answer.upper - reached <= gap_mw or (done and time.perf_counter() > self.deadline):
@@ -96,7 +107,21 @@ class CeilingSearch:
                 claimed = self.master.added_of(point)
                 reached = max(reached, self._try(answer, budget, point, claimed, whole=whole))
                 self.bounds(self.stage, answer.lower, answer.upper)
-        return answer
+
+    def _planned_between(self, answer: Answer, budget: Budget, gap_mw: float, plans: int) -> int:
+        """Loads between both bounds that got a plan of their own, each half-way to where none is known to fit."""
+        above = answer.upper
+        for done in range(plans):
+            if above - answer.lower <= gap_mw or time.perf_counter() > self.deadline:
+                return done
+            load = 0.5 * (answer.lower + above)
+            found = self.at_load(load, answer.best, _PLAN_GAP, _PLAN_TRIALS).search
+            if found.best is not None and budget.over(found.best_cost, load) <= _SPENT * abs(found.best_cost):
+                answer.lower, answer.best, answer.cost = load, found.best, found.best_cost
+            else:
+                above = load
+            self.bounds(self.stage, answer.lower, answer.upper)
+        return plans
 
     def _try(self, answer: Answer, budget: Budget, point: Point, added: float, *, whole: bool) -> float:
         """Load that equipment carries under the ceiling, at most ``added``; −1 where none.
