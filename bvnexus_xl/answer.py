@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from bvnexus_xl.catalogue.technologies import GROUPS
+from bvnexus_xl.catalogue.technologies import GROUPS, TECHNOLOGIES
 from bvnexus_xl.finance.cash_flow import cash_flow
 from bvnexus_xl.limits import worst_broken
 from bvnexus_xl.plan import installed
@@ -58,7 +58,7 @@ def plan_sentence(solved: SolvedStudy) -> str:
             continue
         if group in _UNIT_WORDS:
             number = round(units[group])
-            parts.append(f"{number:,} {_UNIT_WORDS[group]}{'s' if number != 1 else ''} ({mw[group][last]:,.0f} MW)")
+            parts.append(f"{number:,} {_word(solved, group)}{'s' if number != 1 else ''} ({mw[group][last]:,.0f} MW)")
         elif group == BATTERY:
             parts.append(f"a battery of {mw[group][last]:,.0f} MW / {battery_mwh(solved)[1][last]:,.0f} MWh")
         else:
@@ -71,10 +71,18 @@ def plan_sentence(solved: SolvedStudy) -> str:
     return f"To serve up to {max(peak_load_mw(solved)):,.0f} MW through {solved.plan.years[last]}: {listed}{before}"
 
 
+def _word(solved: SolvedStudy, group: str) -> str:
+    """What one unit of a thermal group is called; a group of hired units by that."""
+    there = [asset.row.technology for asset in solved.fleet.thermal if asset.group == group]
+    hired = bool(there) and all("hired" in TECHNOLOGIES[technology].capabilities for technology in there)
+    return "hired unit" if hired else _UNIT_WORDS[group]
+
+
 def _left_before(solved: SolvedStudy, mw: Mapping[str, Sequence[float]]) -> str:
     """Thermal groups of which less stands at the end than before: ``; before, 92 MW of engines until 2033``."""
     parts = []
-    for group, word in _UNIT_WORDS.items():
+    words = {group: _word(solved, group) for group in _UNIT_WORDS}
+    for group, word in words.items():
         most, kept = max(mw[group]), mw[group][-1] + _NOTHING
         if most > kept:
             year = max(year for year, have in zip(solved.plan.years, mw[group], strict=True) if have > kept)

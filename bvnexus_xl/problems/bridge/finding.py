@@ -166,7 +166,7 @@ class BridgeFinding:
             if item.now and item.action == "order" and item.unit == "units":
                 units[item.label] = units.get(item.label, 0.0) + item.quantity
         what = ", ".join(f"{quantity:,.0f} x {label}" for label, quantity in units.items())
-        asked = f"{self.request_mw:,.0f} MW of import asked for" if self.request_mw > 0.05 else "no import asked for"
+        asked = f"ask for {self.request_mw:,.0f} MW of import" if self.request_mw > 0.05 else "ask for no import"
         return f"commit now: {what or 'no units'}; {asked}"
 
     def record(self) -> Mapping[str, Any]:

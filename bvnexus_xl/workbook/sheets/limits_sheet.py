@@ -63,7 +63,7 @@ _NOTES = {
     "its sum over them is firm, the split is not.",
 }
 """Note above the details, without and with prices."""
-_EXPECTED = "Prices are expected over the date cases: room in that year in all of them, by probability. "
+_EXPECTED = "Prices are expected over the date cases. "
 _HEADS: dict[int, str] = {
     LABEL: "Limit",
     YEAR: "Year",

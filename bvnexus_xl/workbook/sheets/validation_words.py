@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from bvnexus_xl.inputs.bridge import BRIDGE_PROBLEM
 from bvnexus_xl.solved import Proof, SolvedStudy
 
 _SAME, _OTHER_LOAD = 5e-4, 5e-3
@@ -24,7 +25,8 @@ def validation_sentences(solved: SolvedStudy | None) -> list[str]:
     if solved.screening is None:
         return [PHASE_1_ONLY]
     broken = ["THIS PLAN BREAKS LIMITS, see sheet Limits."] if solved.broken_limits else []
-    return [*broken, _proof_sentence(solved.proof), _saving_sentence(solved, solved.screening)]
+    expected = solved.project.study.problem == BRIDGE_PROBLEM
+    return [*broken, _proof_sentence(solved.proof, expected=expected), _saving_sentence(solved, solved.screening)]
 
 
 def above_bound(cost_usd: float, lower_bound_usd: float) -> float:
@@ -33,18 +35,20 @@ def above_bound(cost_usd: float, lower_bound_usd: float) -> float:
     return max(math.ceil(above * _SHOWN - 1e-9) / _SHOWN, 0.0)
 
 
-def _proof_sentence(proof: Proof) -> str:
+def _proof_sentence(proof: Proof, *, expected: bool) -> str:
+    """The proof; of P5 it holds for the cost expected over the date cases, not for that of the case shown."""
     lower, upper, committed = proof.lower_bound_usd, proof.upper_bound_usd, proof.committed_cost_usd
     if lower is None or upper is None:
         return "The run ended before a bound of cost was proven: nothing says how far from the cheapest this plan is."
+    no_plan = "o plan in whole units has an expected cost of less" if expected else "o plan in whole units costs less"
     if proof.resolution == "year":
         cost, rest = (upper, "; its dispatch with whole units was not done") if committed is None else (committed, "")
         return (
-            f"No plan in whole units costs less than {_million(lower)}; this one is at most "
+            f"N{no_plan} than {_million(lower)}; this one is at most "
             f"{above_bound(cost, lower):.2%} above, on all 8,760 hours of every year{rest}."
         )
     return (
-        f"On representative weeks, no plan in whole units costs less than {_million(lower)}; this one is at most "
+        f"On representative weeks, n{no_plan} than {_million(lower)}; this one is at most "
         f"{above_bound(upper, lower):.2%} above. Nothing is proven for the full year."
     )
 
@@ -57,7 +61,8 @@ def _saving_sentence(solved: SolvedStudy, screening: SolvedStudy) -> str:
         apart = f" and delivers {_words(energy, earlier)} energy than the Phase 1 plan it started from: compare LCOE"
     yardstick = ", which breaks limits" if screening.broken_limits else ""
     basis = "" if solved.project.finance.objective_basis == "pre_tax" else ", capital weighed after tax"
-    return f"It costs {_million(now)} in present value{basis}{apart}{yardstick}."
+    shown = "In the date case shown it" if solved.project.study.problem == BRIDGE_PROBLEM else "It"
+    return f"{shown} costs {_million(now)} in present value{basis}{apart}{yardstick}."
 
 
 def _apart(now: float, before: float) -> str:

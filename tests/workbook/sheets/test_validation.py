@@ -54,6 +54,15 @@ def optimised():
     return run_phase2(campus(1, 40.0), options=Phase2Options(gap=0.02, resolution="weeks", weeks=2))
 
 
+def test_of_a_bridge_the_proof_is_of_the_expected_cost_and_the_accounts_of_one_case(compared):
+    study = compared.project.study.model_copy(update={"problem": "P5"})
+    bridge = replace(compared, project=compared.project.model_copy(update={"study": study}))
+    bound, cost = validation_sentences(bridge)
+    assert bound.startswith("No plan in whole units has an expected cost of less than $")
+    assert cost.startswith("In the date case shown it costs $")
+    assert validation_sentences(compared)[0].startswith("No plan in whole units costs less than $")
+
+
 def value(cells, row, column=at.PHASE_1):
     return cells.cells[row, column].value
 
