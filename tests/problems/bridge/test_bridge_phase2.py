@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bvnexus_xl.answer import plan_sentence
 from bvnexus_xl.pipeline import run_phase2
 from bvnexus_xl.solve.events import Phase2Options
 from bvnexus_xl.workbook.sheets.bridge_sheet import FIRST_FIGURE_ROW, BridgeSheet
@@ -40,6 +41,12 @@ def test_worth_of_hedging_and_of_knowing_are_there_and_shown(solved):
     assert finding.shown == "P10", "the likeliest where the P50 has no probability"
     cells = BridgeSheet().cells(solved).cells
     assert cells[FIRST_FIGURE_ROW + 1, 4].value == finding.vss_usd
+
+
+def test_the_answer_in_one_sentence_names_what_is_hired_before_the_grid(solved):
+    sentence = plan_sentence(solved)
+    assert "hired unit" in sentence
+    assert "from the grid from 2029" in sentence
 
 
 def test_limits_have_prices_and_say_what_a_tenth_saves(solved):
