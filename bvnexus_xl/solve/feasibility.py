@@ -22,7 +22,8 @@ from bvnexus_xl.model.case import LOAD, UNSERVED, DispatchCase, dispatch_case
 from bvnexus_xl.model.costs import PRICES
 from bvnexus_xl.profiles.build import Profiles
 from bvnexus_xl.profiles.time_axis import TimeAxis
-from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch, budget_penalties
+from bvnexus_xl.solve.budget_terms import budget_penalties
+from bvnexus_xl.solve.evaluate import DispatchEvaluator, YearDispatch
 from bvnexus_xl.solve.parametric import ParametricDispatch, parametric_dispatch
 
 Array = NDArray[np.float64]

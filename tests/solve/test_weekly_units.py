@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
+import bvnexus_xl.solve.whole_dispatch as whole
 from bvnexus_xl.model.case import dispatch_case
 from bvnexus_xl.model.costs import price_table
 from bvnexus_xl.profiles.periods import representative_weeks
@@ -102,6 +103,25 @@ def one_piece(known: Known) -> tuple[float, float]:
     pass_rows(solver, body, np.append(cost, cost[last] * part[part > 1e-6]), columns, rows, whole)
     bound, _ = solve_mip(solver)
     return bound, float(solver.getInfo().objective_function_value)
+
+
+def test_a_dear_year_is_searched_and_keeps_its_rounded_counts_where_time_ends(known: Known, monkeypatch) -> None:
+    def late(*_given: object) -> None:
+        raise TimeUp
+
+    searched = []
+
+    def counted(*given: object) -> Array:
+        searched.append(given)
+        return weekly_units(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(whole, "weekly_units", counted)
+    relaxed, committed = whole.whole_dispatch(known.dispatch, known.evaluator, known.given, 1e-4)
+    monkeypatch.setattr(whole, "weekly_units", late)
+    _, rounded = whole.whole_dispatch(known.dispatch, known.evaluator, known.given, 1e-4)
+    assert len(searched) == 1, "whole units cost more than half a percent here"
+    assert rounded[0].value > 1.005 * relaxed[0].value
+    assert relaxed[0].lower <= committed[0].value <= rounded[0].value * (1.0 + 1e-9)
 
 
 def test_the_clock_ends_the_search(known: Known) -> None:
