@@ -32,7 +32,7 @@ _ATTEMPTS = ((False, 0.0), (True, 0.0), (True, 4e-3), (True, 8e-3))
 _DEAR = 5e-3
 """Whole units that cost more than this share above the relaxed ones are tried otherwise."""
 _MOST_SEARCHED = 2
-"""Years still dear that are searched week by week, at the most: the dearest."""
+"""Years still dear that are searched week by week, at the most, the dearest: a minute each."""
 
 
 def inside_caps(case: DispatchCase, given: Array, share: float = _BELOW_CAPS) -> Array:
@@ -56,12 +56,13 @@ def whole_dispatch(
     given: Array,
     accuracy: float,
     years: Sequence[int] | None = None,
+    searched: int = _MOST_SEARCHED,
 ) -> tuple[dict[int, YearDispatch], dict[int, YearDispatch]]:
     """Dispatch of ``years`` (all by default) at parameters [Y, P]: units relaxed, then with whole units held.
 
     Whole units emit a little more than the relaxed ones they come from, and what runs above minimum load may not be
     enough to make up for it: such a year takes its units from a relaxed dispatch below its caps. A year in which whole
-    units are dear tries more of them online.
+    units are dear tries more of them online, and at most ``searched`` of those still dear are searched week by week.
     """
 
     def solved(parameters: Array, years: list[int], fixed: dict[int, Array] | None = None) -> dict[int, YearDispatch]:
@@ -86,7 +87,7 @@ def whole_dispatch(
     surcharge = {y: committed[y].value - relaxed[y].value for y in committed}
     chosen = sorted((y for y in surcharge if surcharge[y] > _DEAR * relaxed[y].value), key=lambda y: -surcharge[y])
     try:
-        for y in chosen[:_MOST_SEARCHED]:
+        for y in chosen[:searched]:
             cost, known = evaluator.prices[:, y] @ dispatch.cost, committed[y]
             counts = weekly_units(dispatch, cost, known.prices, given[y], _kept(known), evaluator.check)
             item = solved(given, [y], {y: counts})[y]

@@ -66,7 +66,8 @@ class QuarterHourDispatcher:
         given = inside_caps(self.case, parameters_of(self.case, self._constants, sizes))
         plan = replace(study.plan, builds=builds)
         for y in positions:
-            _, committed = whole_dispatch(self.dispatch, self.evaluator, given, accuracy, years=[y])
+            # quarter-hours make four times the columns: weeks as MIPs would take minutes a year
+            _, committed = whole_dispatch(self.dispatch, self.evaluator, given, accuracy, years=[y], searched=0)
             columns = committed[y].columns
             assert columns is not None  # asked for with keep=True
             found = hourly_dispatch(self.dispatch, columns, sizes, y, load_of(self.dispatch, given[y]))

@@ -338,8 +338,8 @@ def _plan_at(run: _Run, first: SolvedStudy, answer: Answer, base: Account) -> tu
         if result is None or result.money is None:
             break
         over = judged(run.project, account(run.project, result.money), base).over(asked)
-        fits = not worst_broken(result.limits) and (over <= 0.0 or added <= 0.0)
-        best = (added, result) if fits else best
+        fits = not worst_broken(result.limits) and over <= 0.0
+        best = (added, result) if fits or added <= 0.0 else best
         wanted = between.after(added, over, fits=fits)
         took = time.perf_counter() - since
         if wanted is None or run.left_s() < max(_LEAST_SHARE * limit_s if best is None else 0.0, _AS_LONG * took):
