@@ -30,6 +30,7 @@ from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import DispatchEvaluator
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
+from bvnexus_xl.solve.interrupt import interruptible
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.whole_dispatch import inside_caps, whole_dispatch, written_years
 from bvnexus_xl.solved import SolvedStudy
@@ -82,8 +83,9 @@ def joint_dispatch(
     some = next(case for case in cases if case is not None)
     project, fleet, profiles = solved.project, solved.fleet, solved.profiles
     hours = np.array([item.hours for item in some.sets], dtype=float)
-    case = replace(dispatch_case(project, fleet, profiles, full_year_axis()), sold_hours=hours)
-    dispatch, prices = parametric_dispatch(case), price_table(project)
+    with interruptible(cancelled):
+        case = replace(dispatch_case(project, fleet, profiles, full_year_axis()), sold_hours=hours)
+        dispatch, prices = parametric_dispatch(case), price_table(project)
     evaluator = DispatchEvaluator(dispatch, prices, clock.stop)
     sizes = sizes_of(fleet, profiles, solved.plan.builds)
     base = parameters_of(case, constant_parameters(project, profiles, case), sizes)

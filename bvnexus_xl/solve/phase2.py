@@ -39,6 +39,7 @@ from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
 from bvnexus_xl.solve.events import Phase2Options, Resolution, SolveEvent
 from bvnexus_xl.solve.failed_weeks import failed_weeks
 from bvnexus_xl.solve.given import constant_parameters, parameters_of, sizes_of
+from bvnexus_xl.solve.interrupt import interruptible
 from bvnexus_xl.solve.master import Master, Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.relaxations import relaxations
@@ -130,8 +131,9 @@ class _Run:
 
     def search(self, axis: TimeAxis, stage: str, *, keep: bool) -> Benders:
         """A master and a dispatch on one axis, compiled."""
-        case = dispatch_case(self.project, self.fleet, self.profiles, axis)
-        dispatch = parametric_dispatch(case)
+        with interruptible(self.cancelled):
+            case = dispatch_case(self.project, self.fleet, self.profiles, axis)
+            dispatch = parametric_dispatch(case)
         constants = constant_parameters(self.project, self.profiles, case)
         pool = CutPool(dispatch, self.prices, self.discount, keep=keep)
         master = Master(greenfield_master(self.case), case, constants, pool)

@@ -27,6 +27,7 @@ from bvnexus_xl.solve.deadline import Deadline, TimeUp
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
 from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.given import constant_parameters
+from bvnexus_xl.solve.interrupt import interruptible
 from bvnexus_xl.solve.parametric import from_standard_form
 from bvnexus_xl.solve.standard_form import compile_model
 
@@ -84,21 +85,21 @@ class Run:
         """The dispatch compiled on an axis whose steps each lie in one quarter.
 
         ``windows``: flags of the quarters, [4, N]; ``keep`` remembers multipliers for a finer axis. The equations of a
-        whole year take seconds: the clock is asked between writing, compiling and sorting them.
+        whole year take seconds: a cancel interrupts them, and the clock is asked between writing and compiling them.
 
         Raises:
             Cancelled: the caller asked to stop.
             TimeUp: the time of the part under way is used up.
         """
         market = self.market
-        case = dispatch_case(market.project, market.fleet, self.profiles, axis)
-        case = replace(case, windows=windows, import_flags=windows)
-        self.check()
-        model = build_dispatch(case)
-        self.check()
-        form = compile_model(model)
-        self.check()
-        dispatch = from_standard_form(case, form)
+        with interruptible(self.cancelled):
+            case = dispatch_case(market.project, market.fleet, self.profiles, axis)
+            case = replace(case, windows=windows, import_flags=windows)
+            model = build_dispatch(case)
+            self.check()
+            form = compile_model(model)
+            self.check()
+            dispatch = from_standard_form(case, form)
         constants = constant_parameters(market.project, self.profiles, case)
         return CompiledAxis(case, CutStore(dispatch, price_table(market.project), keep), constants)
 

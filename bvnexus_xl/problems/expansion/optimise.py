@@ -53,6 +53,7 @@ from bvnexus_xl.solve.cuts import CutPool
 from bvnexus_xl.solve.evaluate import Cancelled, DispatchEvaluator
 from bvnexus_xl.solve.events import Phase2Options, Resolution, SolveEvent, event_sentence
 from bvnexus_xl.solve.given import constant_parameters, sizes_of
+from bvnexus_xl.solve.interrupt import interruptible
 from bvnexus_xl.solve.master import Point
 from bvnexus_xl.solve.parametric import parametric_dispatch
 from bvnexus_xl.solve.phase2 import Phase2Result, solve_phase2, transfer_cuts
@@ -116,8 +117,10 @@ class _Run:
     def search(self, axis: TimeAxis, stage: str, until: float, *, keep: bool) -> CeilingSearch:
         """Master, pool and dispatch on an axis, compiled."""
         fleet, profiles = self.loads.fleet, self.loads.profiles
-        case = dispatch_case(self.highest, fleet, profiles, axis)
-        dispatch, prices = parametric_dispatch(case), price_table(self.highest)
+        prices = price_table(self.highest)
+        with interruptible(self.cancelled):
+            case = dispatch_case(self.highest, fleet, profiles, axis)
+            dispatch = parametric_dispatch(case)
         years = len(self.project.years)
         discount = year_end_factors(self.project.finance.discount_rate, years) * (USD_PER_UNIT / MASTER_USD)
         pool = CutPool(dispatch, prices, discount, keep=keep)
