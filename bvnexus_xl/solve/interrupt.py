@@ -1,12 +1,12 @@
 """A cancel request in the middle of a long stretch of Python: writing and compiling the equations of a full year.
 
-Between solves the caller is asked; a stretch of ten seconds has no such places. A thread asks meanwhile and interrupts
-the main thread as Ctrl-C would. Elsewhere than on the main thread the stretch runs to its end.
+Between solves the caller is asked; a stretch of eight seconds has no such places. A thread asks meanwhile and raises an
+exception in the one that works (CPython's ``PyThreadState_SetAsyncExc``), which sees it at its next step of Python.
 """
 
 from __future__ import annotations
 
-import _thread
+import ctypes
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +16,10 @@ from bvnexus_xl.solve.evaluate import Cancelled
 _ASK_EVERY_S = 0.2
 
 
+class _Interrupted(BaseException):
+    """Not an ``Exception``: nothing on the way out may take it for its own."""
+
+
 @contextmanager
 def interruptible(cancelled: Callable[[], bool]) -> Iterator[None]:
     """Run a stretch of Python that a cancel request ends.
@@ -23,16 +27,13 @@ def interruptible(cancelled: Callable[[], bool]) -> Iterator[None]:
     Raises:
         Cancelled: the caller asked to stop.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    over, asked = threading.Event(), threading.Event()
+    worker, over, asked = threading.get_ident(), threading.Event(), threading.Event()
 
     def watch() -> None:
         while not over.wait(_ASK_EVERY_S):
             if cancelled():
                 asked.set()
-                _thread.interrupt_main()
+                _raise_in(worker, ctypes.py_object(_Interrupted))
                 return
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -43,9 +44,13 @@ def interruptible(cancelled: Callable[[], bool]) -> Iterator[None]:
         finally:
             over.set()
             watcher.join()
-    except KeyboardInterrupt:
-        if not asked.is_set():
-            raise
+    except _Interrupted:
         raise Cancelled from None
     if asked.is_set():
+        _raise_in(worker, None)
         raise Cancelled
+
+
+def _raise_in(thread: int, exception: ctypes.py_object[type[_Interrupted]] | None) -> None:
+    """Raise in a thread; with None take back what it has not seen yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), exception)
