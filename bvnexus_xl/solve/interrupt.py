@@ -7,6 +7,7 @@ exception in the one that works (CPython's ``PyThreadState_SetAsyncExc``), which
 from __future__ import annotations
 
 import ctypes
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,14 +37,22 @@ def interruptible(cancelled: Callable[[], bool]) -> Iterator[None]:
                 _raise_in(worker, ctypes.py_object(_Interrupted))
                 return
 
+    def heard(_record: logging.LogRecord) -> bool:
+        return not asked.is_set()
+
+    handlers = list(logging.getLogger("pyomo").handlers)
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         try:
+            for handler in handlers:  # Pyomo reports as an error of its rule what ends it
+                handler.addFilter(heard)
             yield
         finally:
             over.set()
             watcher.join()
+            for handler in handlers:
+                handler.removeFilter(heard)
     except _Interrupted:
         raise Cancelled from None
     if asked.is_set():
