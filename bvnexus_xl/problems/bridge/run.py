@@ -95,6 +95,7 @@ class Run:
         with interruptible(self.cancelled):
             case = dispatch_case(market.project, market.fleet, self.profiles, axis)
             case = replace(case, windows=windows, import_flags=windows)
+            self.check()
             model = build_dispatch(case)
             self.check()
             form = compile_model(model)
