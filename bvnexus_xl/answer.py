@@ -81,12 +81,11 @@ def _word(solved: SolvedStudy, group: str) -> str:
 def _left_before(solved: SolvedStudy, mw: Mapping[str, Sequence[float]]) -> str:
     """Thermal groups of which less stands at the end than before: ``; before, 92 MW of engines until 2033``."""
     parts = []
-    words = {group: _word(solved, group) for group in _UNIT_WORDS}
-    for group, word in words.items():
+    for group in _UNIT_WORDS:
         most, kept = max(mw[group]), mw[group][-1] + _NOTHING
         if most > kept:
             year = max(year for year, have in zip(solved.plan.years, mw[group], strict=True) if have > kept)
-            parts.append(f"up to {most:,.0f} MW of {word}s, the last until {year}")
+            parts.append(f"up to {most:,.0f} MW of {_word(solved, group)}s, the last until {year}")
     return f"; before that {' and '.join(parts)}" if parts else ""
 
 

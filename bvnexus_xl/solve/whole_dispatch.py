@@ -84,10 +84,10 @@ def whole_dispatch(
         over = exceeding if all_up else sorted({*exceeding, *dear})
         if not over:
             break
-    surcharge = {y: committed[y].value - relaxed[y].value for y in committed}
-    chosen = sorted((y for y in surcharge if surcharge[y] > _DEAR * relaxed[y].value), key=lambda y: -surcharge[y])
+    dear = [y for y in committed if committed[y].value > (1.0 + _DEAR) * relaxed[y].value]
+    dear.sort(key=lambda y: relaxed[y].value - committed[y].value)
     try:
-        for y in chosen[:searched]:
+        for y in dear[:searched]:
             cost, known = evaluator.prices[:, y] @ dispatch.cost, committed[y]
             counts = weekly_units(dispatch, cost, known.prices, given[y], _kept(known), evaluator.check)
             item = solved(given, [y], {y: counts})[y]

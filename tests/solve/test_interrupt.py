@@ -78,5 +78,5 @@ def test_a_run_cancelled_while_its_equations_are_written_keeps_the_plan_so_far(m
         lambda: time.perf_counter() > moment[0],
     )
     assert result.status == "stopped"
-    assert time.perf_counter() - moment[0] < 4.0  # two seconds are promised; other tests keep the cores busy
+    assert time.perf_counter() - moment[0] < 2.0
     assert "cancelled" in result.warnings[0]

@@ -199,7 +199,15 @@ def test_alike_years_get_alike_prices() -> None:
     """NOx binds in three equal years: each gets its part of the price, none all of it as in a corner of the duals.
 
     What the cap of all years is worth together is firm; how it falls on them is not, because they share the fleet.
+    Threads finish in any order, and the cuts they find decide where the middle is: the most even of five searches.
     """
+    searched = [nox_prices_of_three_equal_years() for _ in range(5)]
+    assert min(nox.min() for nox in searched) > 0.0
+    assert min(nox.max() / nox.min() for nox in searched) < 1.5
+
+
+def nox_prices_of_three_equal_years() -> np.ndarray:
+    """Planning price of NOx in each year, thousand dollars a ton."""
     project = small_project(years=3, nox_limit_tpy=40.0)
     fleet, profiles = prepared(project)
     case = MasterCase(project, fleet, profiles)
@@ -213,10 +221,7 @@ def test_alike_years_get_alike_prices() -> None:
     start = plan_with(project, fleet, {fleet.columns[0].key: 6, "battery:mw": 20, "battery:mwh": 20})
     search.price(Point(-np.inf, start.builds, sizes_of(fleet, profiles, start.builds), 100.0), whole=False)
     search.run_relaxed(1e-6, 100)
-    nox = master.planning_prices()["nox"] / discount
-    assert nox.min() > 0.0
-    # threads finish in any order, and the cuts they find decide where the middle is: from 1.1 to 2.1 were seen
-    assert nox.max() < 4.0 * nox.min()
+    return master.planning_prices()["nox"] / discount
 
 
 def test_the_energy_price_is_the_cost_of_the_marginal_engine() -> None:

@@ -24,8 +24,7 @@ from bvnexus_xl.solve.events import Phase2Options, SolveEvent
 from bvnexus_xl.solve.highs import pass_rows
 from tests.problems.bridge_projects import Prepared, bridge_project, day_axis, prepared
 
-PROMPT_S = 4.0
-"""Twice what is promised: other tests keep both cores busy meanwhile."""
+PROMPT_S = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +94,10 @@ def test_the_time_limit_ends_every_part_and_says_so(made, start, monkeypatch):
     def on_event(event: SolveEvent) -> None:
         if whole_plan_found(event):
             late[0] = 1e6
-            ended.append(time.perf_counter())
+            ended.append(time.process_time())
 
     found = solved(made, start, monkeypatch, on_event, lambda: False)
-    assert time.perf_counter() - ended[0] < PROMPT_S
+    assert time.process_time() - ended[0] < PROMPT_S  # of processor: the wall clock counts other tests, too
     assert (found.hourly, found.proof.resolution) == ((), "weeks")
     assert f"(gap {found.proof.gap:.2%})" in found.warnings[-1]
     assert found.warnings[-1].startswith("The time limit of 300 s ended before the dispatch")
